@@ -1,0 +1,44 @@
+namespace Sametime.Contracts.Link;
+
+/// <summary>What a link frame is. Unknown kinds are ignored and counted, so that newer peers can talk to older ones.</summary>
+public enum LinkKind : byte
+{
+    // Between the two ends of the link itself (LinkSession).
+    Hello = 1,
+    Challenge = 2,
+    Proof = 3,
+    Welcome = 4,
+    Refused = 5,
+    Ping = 6,
+    Pong = 7,
+
+    // Participants behind an Edge (Edge to hub, Edge to Edge). Handle: the participant, numbered by the Edge end.
+    Attach = 16,
+    Attached = 17,
+    Detach = 18,
+    Message = 19,
+    Fanout = 20,
+    Broadcast = 21,
+
+    // Server applications. Handle: 0, or the request's number.
+    Provide = 32,
+    Withdraw = 33,
+    Load = 34,
+    Subscribe = 35,
+    CommunityEvent = 36,
+    Request = 37,
+    Reply = 38,
+}
+
+/// <summary>What a component logs in to a link as. It is trusted for this role and no other.</summary>
+public enum LinkRole : byte
+{
+    /// <summary>A multiplexer: concentrates client connections.</summary>
+    Edge = 1,
+
+    /// <summary>A hub; only the accepting end of Edge and application links is one in a community of one hub.</summary>
+    Hub = 2,
+
+    /// <summary>A server application.</summary>
+    Application = 3,
+}
