@@ -1,0 +1,19 @@
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Contracts.Link.Applications;
+
+/// <summary>Services that components ask one another for; clients never name them. The numbers are ours and lie outside the ranges that clients use.</summary>
+public static class CommunityServices
+{
+    /// <summary>The hub's own service: events of the community, and acts on logins.</summary>
+    public static ServiceType Community => new(0x00C0_0001);
+
+    /// <summary>Authentication and tokens.</summary>
+    public static ServiceType Users => new(0x00C0_0002);
+
+    /// <summary>Stored privacy lists.</summary>
+    public static ServiceType Privacy => new(0x00C0_0003);
+
+    /// <summary>One-time message to a user's logins: his stored data has changed.</summary>
+    public static ServiceType StorageEvent => new(0x00C0_0004);
+}
