@@ -126,6 +126,13 @@ public ref struct WireReader
     /// <summary>Marks the data as bad, for rules that a primitive cannot see. Only the first error counts.</summary>
     public void Fail(WireErrorKind kind) => Fail(kind, Offset);
 
+    /// <summary>Takes over the error of a reader over a nested block, if it has one; it points at the end of the block here.</summary>
+    public void FailWith(in WireReader nested)
+    {
+        if (nested.Error is { } error)
+            Fail(error.Kind);
+    }
+
     private void Fail(WireErrorKind kind, int offset)
     {
         if (Error is not null)
