@@ -1,0 +1,73 @@
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Contracts.Providers;
+
+/// <summary>Users and public groups by their ids. Failures are <see cref="StoreException"/>, never an empty answer.</summary>
+public interface IUserDirectory
+{
+    /// <summary>The user of an id, or null.</summary>
+    ValueTask<UserRecord?> FindUserAsync(UserId id, CancellationToken stop);
+
+    /// <summary>The user who logs in with a name (his id or one of his login names), or null.</summary>
+    ValueTask<UserRecord?> FindByLoginNameAsync(string loginName, CancellationToken stop);
+
+    /// <summary>All users, by id.</summary>
+    ValueTask<Items<UserRecord>> ListUsersAsync(CancellationToken stop);
+}
+
+/// <summary>Public groups.</summary>
+public interface IGroupProvider
+{
+    /// <summary>The group of an id, or null.</summary>
+    ValueTask<GroupRecord?> FindGroupAsync(string id, CancellationToken stop);
+
+    /// <summary>All groups, by id.</summary>
+    ValueTask<Items<GroupRecord>> ListGroupsAsync(CancellationToken stop);
+}
+
+/// <summary>Password hashes by user, for the one service that verifies passwords.</summary>
+public interface IPasswordStore
+{
+    /// <summary>The PHC string of a user's password, or null when he has none or does not exist.</summary>
+    ValueTask<string?> FindPasswordHashAsync(UserId id, CancellationToken stop);
+
+    /// <summary>Replaces the hash. False when there is no such user.</summary>
+    ValueTask<bool> SavePasswordHashAsync(UserId id, string hash, CancellationToken stop);
+}
+
+/// <summary>How a change of the directory went.</summary>
+public enum DirectoryChange
+{
+    Done,
+
+    /// <summary>No such user or group.</summary>
+    NotFound,
+
+    /// <summary>The id or one of the login names belongs to somebody already.</summary>
+    NameTaken,
+
+    /// <summary>A group names a member that does not exist.</summary>
+    MemberUnknown,
+
+    /// <summary>An id, name or description is empty, too long, or holds control characters.</summary>
+    NameInvalid,
+
+    /// <summary>The directory is full.</summary>
+    Full,
+}
+
+/// <summary>Changes to the embedded directory. Each is durable when its task ends, and seen by the next question to this provider.</summary>
+public interface IDirectoryAdministration
+{
+    /// <summary>Adds a user with the hash of his password.</summary>
+    ValueTask<DirectoryChange> AddUserAsync(UserRecord user, string passwordHash, CancellationToken stop);
+
+    /// <summary>Removes a user and his memberships. What he stored stays, unreachable until somebody of the same id comes.</summary>
+    ValueTask<DirectoryChange> RemoveUserAsync(UserId id, CancellationToken stop);
+
+    /// <summary>Makes a group, or gives it other members.</summary>
+    ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop);
+
+    /// <summary>Removes a group; its members stay.</summary>
+    ValueTask<DirectoryChange> RemoveGroupAsync(string id, CancellationToken stop);
+}
