@@ -43,10 +43,14 @@ public abstract class WireForm
     private static List<WireForm> Find(Type definition, Type form) =>
     [
         .. typeof(IWireMessage<>).Assembly.GetTypes()
-            .Where(type => !type.IsInterface && type.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == definition))
+            .Where(type => !type.IsInterface && type.GetInterfaces().Any(i => IsFormOf(type, i, definition)))
             .OrderBy(static type => type.FullName, StringComparer.Ordinal)
             .Select(type => (WireForm)Activator.CreateInstance(form.MakeGenericType(type))!),
     ];
+
+    // A kind of a message (ImText of InstantMessage) inherits the interface, but only the message itself is read and written.
+    private static bool IsFormOf(Type type, Type implemented, Type definition) =>
+        implemented.IsGenericType && implemented.GetGenericTypeDefinition() == definition && implemented.GenericTypeArguments[0] == type;
 
     private sealed class MessageForm<T> : WireForm
         where T : IWireMessage<T>
