@@ -1,0 +1,93 @@
+using Sametime.Tests.Interop.Drivers;
+using Sametime.Tests.Interop.Servers;
+
+namespace Sametime.Tests.Interop;
+
+/// <summary>Coming and going leaves nothing behind: no login, channel, connection, file handle, and no growing memory.</summary>
+public sealed class EnduranceTests(Topologies topologies, ITestOutputHelper output) : InteropTest(topologies, output)
+{
+    private const int Rounds = 200;
+    private const int WarmUpRounds = 40;
+
+    /// <summary>What the heap may still breathe after the warm-up. A leak of one login's state (about 7 KiB and more) a round would pass 1.4 MiB at once and again with each further run.</summary>
+    private const long MemoryBytesMax = 24L * 1024 * 1024;
+
+    private static readonly string[] Counters = ["logins", "channels", "connections"];
+
+    [Theory]
+    [MemberData(nameof(Shapes.All), MemberType = typeof(Shapes))]
+    public async Task Two_hundred_logins_and_logouts_leave_nothing_behind(Shape shape)
+    {
+        var server = await OwnServerAsync(shape);
+        var (ann, ben) = (server.NextVisitor(), server.NextVisitor());
+        await using var client = new MeanwhileDriver();
+        for (var i = 0; i < WarmUpRounds; i++)
+        {
+            await MeetOnceAsync(client, server, ann, ben, killed: i % 2 == 1);
+        }
+
+        var before = await SettledAsync(server);
+        var memoryBefore = server.Processes.Sum(p => p.ResidentBytes);
+
+        for (var i = 0; i < Rounds; i++)
+        {
+            await MeetOnceAsync(client, server, ann, ben, killed: i % 2 == 1);
+        }
+
+        Assert.Equal(before, await SettledAsync(server));
+        var grown = server.Processes.Sum(p => p.ResidentBytes) - memoryBefore;
+        Assert.True(grown < MemoryBytesMax, $"memory grew by {grown / 1024} KiB over {Rounds} rounds");
+    }
+
+    /// <summary>Both come, watch, talk, store and leave; every other time one of them without a word.</summary>
+    private static async Task MeetOnceAsync(MeanwhileDriver client, Topology server, TestUser ann, TestUser ben, bool killed)
+    {
+        var annLogin = await client.LogInAsync(server, ann);
+        var benLogin = await client.LogInAsync(server, ben);
+        Assert.True((await annLogin.WatchAsync(ben)).Is("online"));
+        await annLogin.OpenConversationAsync(benLogin);
+        await annLogin.SayAsync(benLogin, "hello");
+        await benLogin.ExpectTextAsync(annLogin);
+
+        if (killed)
+        {
+            await benLogin.DoAsync("kill", "reset");
+            await benLogin.ExpectAsync("ended");
+        }
+        else
+        {
+            await benLogin.LogOutAsync();
+        }
+
+        await annLogin.ExpectOnlineAsync(ben, online: false);
+        await annLogin.LogOutAsync();
+    }
+
+    /// <summary>
+    /// Counters and handles once they stand at rest: a logout is known to the client before the server has tidied up, and a killed
+    /// socket is noticed a little later still. Each question to the server takes a process start, which is pause enough.
+    /// </summary>
+    private static async Task<string> SettledAsync(Topology server)
+    {
+        var last = "";
+        for (var tries = 0; tries < 20; tries++)
+        {
+            var now = new List<string>();
+            foreach (var counter in Counters)
+            {
+                now.Add($"{counter} {await server.CountAsync(counter)}");
+            }
+
+            now.AddRange(server.Processes.Select(p => $"{p.Role} handles {p.Handles}"));
+            var text = string.Join(", ", now);
+            if (text == last && text.StartsWith("logins 0,", StringComparison.Ordinal))
+            {
+                return text;
+            }
+
+            last = text;
+        }
+
+        return last;
+    }
+}

@@ -1,0 +1,42 @@
+using Sametime.Tests.Interop.Servers;
+
+namespace Sametime.Tests.Interop;
+
+/// <summary>A test against started servers: when it fails, what the servers wrote is part of its output.</summary>
+public abstract class InteropTest(Topologies topologies, ITestOutputHelper output) : IAsyncLifetime
+{
+    private readonly List<Topology> _own = [];
+    private Topology? _common;
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        var failed = TestContext.Current.TestState?.Result == TestResult.Failed;
+        foreach (var topology in failed && _common is not null ? [.. _own, _common] : _own)
+        {
+            if (failed)
+            {
+                output.WriteLine(topology.Logs());
+            }
+        }
+
+        foreach (var topology in _own)
+        {
+            await topology.DisposeAsync();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The community that all tests of this shape share.</summary>
+    internal async Task<Topology> ServerAsync(Shape shape) => _common = await topologies.GetAsync(shape);
+
+    /// <summary>A community that is this test's alone, to kill and to count.</summary>
+    internal async Task<Topology> OwnServerAsync(Shape shape)
+    {
+        var topology = await Topologies.StartAsync(shape);
+        _own.Add(topology);
+        return topology;
+    }
+}

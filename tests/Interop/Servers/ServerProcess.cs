@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Sametime.Tests.Interop.Servers;
+
+/// <summary>One process of the server: started, killed and started again with the same arguments.</summary>
+internal sealed partial class ServerProcess(string role, params string[] arguments) : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+    private const int LinesKept = 400;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<string> _lines = [];
+    private Process? _process;
+
+    public string Role => role;
+
+    /// <summary>The last lines that the process wrote, for messages of failing tests.</summary>
+    public string Log
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join(Environment.NewLine, _lines);
+            }
+        }
+    }
+
+    /// <summary>Open file descriptors, sockets included.</summary>
+    public int Handles => Directory.EnumerateFileSystemEntries($"/proc/{Running.Id}/fd").Count();
+
+    /// <summary>Memory that the process holds now.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            Running.Refresh();
+            return Running.WorkingSet64;
+        }
+    }
+
+    private Process Running => _process ?? throw new InvalidOperationException($"the {role} is not running");
+
+    /// <summary>Starts the process and waits until it says that it is ready.</summary>
+    public async Task StartAsync()
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var process = new Process { StartInfo = SametimeProgram.Start(arguments), EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, line) => Keep(line.Data, ready);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data, ready);
+        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"the {role} ended before it was ready:{Environment.NewLine}{Log}"));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        process.StandardInput.Close();
+        _process = process;
+
+        try
+        {
+            await ready.Task.WaitAsync(StartPatience, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException($"the {role} was not ready within {StartPatience.TotalSeconds} s:{Environment.NewLine}{Log}");
+        }
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        Running.Kill();
+        await Running.WaitForExitAsync(CancellationToken.None);
+        Forget();
+    }
+
+    /// <summary>SIGTERM; returns the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", Running.Id.ToString(CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await Running.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(StopPatience);
+        var code = Running.ExitCode;
+        Forget();
+        return code;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            await KillAsync();
+        }
+    }
+
+    // "already" is not it.
+    [GeneratedRegex(@"\bready\b", RegexOptions.IgnoreCase)]
+    private static partial Regex SaysReady();
+
+    private void Keep(string? line, TaskCompletionSource ready)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _lines.Enqueue(line);
+            if (_lines.Count > LinesKept)
+            {
+                _lines.Dequeue();
+            }
+        }
+
+        if (SaysReady().IsMatch(line))
+        {
+            ready.TrySetResult();
+        }
+    }
+
+    private void Forget()
+    {
+        _process?.Dispose();
+        _process = null;
+    }
+}

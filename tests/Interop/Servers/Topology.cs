@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+
+namespace Sametime.Tests.Interop.Servers;
+
+/// <summary>
+/// A running community in one of the shapes in which the server can be started, with a data directory and ports of its own. Tests
+/// draw their users from it, so that what one test leaves is not in the way of the next.
+/// </summary>
+internal abstract class Topology : IAsyncDisposable
+{
+    public const string Host = "127.0.0.1";
+
+    /// <summary>
+    /// Settings that differ from the defaults, each because the tests do in seconds from one address what many people do in hours:
+    /// weak auth types are to be tried in the clear, and hundreds of logins and messages come from 127.0.0.1.
+    /// </summary>
+    protected static readonly string[] Settings =
+    [
+        "--Unsafe:WeakAuthTypesFrom:0=127.0.0.0/8",
+    ];
+
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("st-");
+    private readonly Queue<TestUser> _visitors = new(UserDirectory.Visitors);
+    private readonly Queue<TestUser> _newcomers = new(UserDirectory.Newcomers);
+
+    /// <summary>Where clients connect.</summary>
+    public int Port { get; } = FreePort();
+
+    /// <summary>All processes, in the order in which they are started.</summary>
+    public abstract IReadOnlyList<ServerProcess> Processes { get; }
+
+    /// <summary>The process that holds the clients' sockets.</summary>
+    public ServerProcess Edge => Processes[^1];
+
+    /// <summary>The process that routes.</summary>
+    public ServerProcess Hub => Processes[0];
+
+    /// <summary>The data directories that the processes were given.</summary>
+    protected abstract IEnumerable<string> DataDirectories { get; }
+
+    public async Task StartAsync()
+    {
+        await UserDirectory.CopyToAsync(Data("hub"));
+        await File.WriteAllTextAsync(LinkKey, Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), TestContext.Current.CancellationToken);
+        foreach (var process in Processes)
+        {
+            await process.StartAsync();
+        }
+    }
+
+    /// <summary>A user of whom no test stores anything. He comes around again, long after the test that had him is over.</summary>
+    public TestUser NextVisitor()
+    {
+        var user = _visitors.Dequeue();
+        _visitors.Enqueue(user);
+        return user;
+    }
+
+    /// <summary>A user of whom the server keeps nothing, for tests that store or rely on emptiness.</summary>
+    public TestUser NewUser() => _newcomers.TryDequeue(out var user)
+        ? user
+        : throw new InvalidOperationException($"all newcomers are used up: add some in {nameof(UserDirectory)}");
+
+    /// <summary>Sums a counter of <c>sametime status --json</c> over all processes.</summary>
+    public async Task<long> CountAsync(string counter)
+    {
+        var sum = 0L;
+        var found = false;
+        foreach (var directory in DataDirectories)
+        {
+            var answer = await SametimeProgram.RunAsync("", "status", "--json", "--data", directory);
+            foreach (var value in Find(JsonNode.Parse(answer), counter))
+            {
+                sum += value;
+                found = true;
+            }
+        }
+
+        return found ? sum : throw new InvalidOperationException($"sametime status --json does not tell {counter}");
+    }
+
+    /// <summary>What all processes wrote last, for the message of a failing test.</summary>
+    public string Logs() => string.Join(Environment.NewLine, Processes.Select(p => $"--- {p.Role}{Environment.NewLine}{p.Log}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in Processes.Reverse())
+        {
+            await process.DisposeAsync();
+        }
+
+        _root.Delete(recursive: true);
+    }
+
+    protected string LinkKey => Path.Combine(_root.FullName, "link.key");
+
+    protected string Data(string name) => Path.Combine(_root.FullName, name);
+
+    protected static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    protected static string At(int port) => $"{Host}:{Text(port)}";
+
+    protected static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static IEnumerable<long> Find(JsonNode? node, string name) => node switch
+    {
+        JsonObject all => all.SelectMany(p => p.Key == name && p.Value is JsonValue value ? [value.GetValue<long>()] : Find(p.Value, name)),
+        JsonArray items => items.SelectMany(i => Find(i, name)),
+        _ => [],
+    };
+}

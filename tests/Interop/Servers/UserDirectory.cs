@@ -1,0 +1,42 @@
+namespace Sametime.Tests.Interop.Servers;
+
+/// <summary>
+/// A data directory with users, made once by the program's own command and copied for each community: adding a user hashes a
+/// password, which is slow on purpose.
+/// </summary>
+internal static class UserDirectory
+{
+    public const int UsersMax = VisitorsMax + NewcomersMax;
+    private const int VisitorsMax = 20;
+    private const int NewcomersMax = 12;
+
+    private static readonly Lazy<Task<string>> Template = new(MakeAsync);
+
+    /// <summary>Users of whom tests store nothing, so that later tests can have them again.</summary>
+    public static IEnumerable<TestUser> Visitors => Enumerable.Range(1, VisitorsMax).Select(n => new TestUser(n));
+
+    /// <summary>Users of whom the server keeps nothing yet; each serves one test.</summary>
+    public static IEnumerable<TestUser> Newcomers => Enumerable.Range(VisitorsMax + 1, NewcomersMax).Select(n => new TestUser(n));
+
+    public static async Task CopyToAsync(string directory)
+    {
+        var template = await Template.Value;
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var file in Directory.EnumerateFiles(template))
+        {
+            File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
+        }
+    }
+
+    private static async Task<string> MakeAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("st-users-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        foreach (var user in Visitors.Concat(Newcomers))
+        {
+            await SametimeProgram.RunAsync(user.Password, "user", "add", user.Name, "--password-stdin", "--display", user.Display, "--data", directory);
+        }
+
+        return directory;
+    }
+}
