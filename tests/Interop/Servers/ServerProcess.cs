@@ -50,7 +50,11 @@ internal sealed partial class ServerProcess(string role, params string[] argumen
         var process = new Process { StartInfo = SametimeProgram.Start(arguments), EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Keep(line.Data, ready);
         process.ErrorDataReceived += (_, line) => Keep(line.Data, ready);
-        process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException($"the {role} ended before it was ready:{Environment.NewLine}{Log}"));
+        process.Exited += (_, _) =>
+        {
+            process.WaitForExit(); // until its last words have been read
+            ready.TrySetException(new InvalidOperationException($"the {role} ended before it was ready:{Environment.NewLine}{Log}"));
+        };
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();

@@ -11,28 +11,28 @@ public enum Shape
 /// <summary>Starts a community of each shape when the first test asks for it, and keeps it for all tests that do it no harm.</summary>
 public sealed class Topologies : IAsyncLifetime
 {
-    private readonly Dictionary<Shape, Topology> _started = [];
+    private readonly Dictionary<Shape, Task<Topology>> _started = [];
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var topology in _started.Values)
+        foreach (var started in _started.Values.Where(s => s.IsCompletedSuccessfully))
         {
-            await topology.DisposeAsync();
+            await (await started).DisposeAsync();
         }
     }
 
-    /// <summary>The common community of that shape.</summary>
-    internal async Task<Topology> GetAsync(Shape shape)
+    /// <summary>The common community of that shape. One that does not start is not tried again for each test.</summary>
+    internal Task<Topology> GetAsync(Shape shape)
     {
-        if (!_started.TryGetValue(shape, out var topology))
+        if (!_started.TryGetValue(shape, out var started))
         {
-            topology = await StartAsync(shape);
-            _started.Add(shape, topology);
+            started = StartAsync(shape);
+            _started.Add(shape, started);
         }
 
-        return topology;
+        return started;
     }
 
     /// <summary>A community of its own, for tests that kill parts of it or count what it holds.</summary>
