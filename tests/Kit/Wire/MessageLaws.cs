@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
+using Sametime.Contracts.Wire;
 
 namespace Sametime.Tests.Kit.Wire;
 
 /// <summary>A law of the wire does not hold; the sentence says which, where.</summary>
-public sealed class LawBrokenException(string sentence) : Exception(sentence);
+public sealed class LawBrokenException(string sentence, Exception? inner = null) : Exception(sentence, inner);
 
 /// <summary>
 /// What holds for every message body and every service payload, whoever wrote it. Take the form by
@@ -83,7 +84,12 @@ public static class MessageLaws
     {
         byte[] longer = [.. golden, 0xde, 0xad, 0xbe, 0xef];
         if (form.Read(longer, out var value, out var remaining) is { } error)
+        {
+            // Some payloads are all fields or nothing at all: behind nothing, any byte is the first field.
+            if (golden.Length == 0)
+                return;
             throw Broken(form, longer, $"appended bytes made it fail: {error}");
+        }
         var written = form.Write(value);
         if (!written.AsSpan().SequenceEqual(longer.AsSpan(0, longer.Length - remaining)))
             throw Broken(form, longer, "appended bytes changed how it was read");
@@ -95,19 +101,34 @@ public static class MessageLaws
     /// </summary>
     public static void WhateverReadsIsBoundedAndComesBack(WireForm form, byte[] input)
     {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var error = form.Parse(input);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        var allowed = ((long)AllocatedPerInputByteMax * input.Length) + AllocatedFixedMax;
-        if (allocated > allowed)
-            throw Broken(form, input, $"reading allocated {allocated} bytes, {allowed} are justified");
-        if (error is null)
+        try
         {
+            var allowed = ((long)AllocatedPerInputByteMax * input.Length) + AllocatedFixedMax;
+            var allocated = AllocatedBy(form, input, out var error);
+
+            // The first use of a type also pays for its statics; what the input causes is paid each time.
+            if (allocated > allowed)
+                allocated = AllocatedBy(form, input, out error);
+            if (allocated > allowed)
+                throw Broken(form, input, $"reading allocated {allocated} bytes, {allowed} are justified");
+            if (error is not null)
+                return;
             form.Read(input, out var value, out _);
             RoundTrips(form, value);
         }
+        catch (Exception thrown) when (thrown is not LawBrokenException)
+        {
+            throw Broken(form, input, $"it threw {thrown.GetType().Name}", thrown);
+        }
     }
 
-    private static LawBrokenException Broken(WireForm form, byte[] bytes, string what) =>
-        new($"{form}: {what}. Input: {Convert.ToHexStringLower(bytes)}");
+    private static long AllocatedBy(WireForm form, byte[] input, out WireError? error)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        error = form.Parse(input);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static LawBrokenException Broken(WireForm form, byte[] bytes, string what, Exception? inner = null) =>
+        new($"{form}: {what}. Input: {Convert.ToHexStringLower(bytes)}", inner);
 }

@@ -22,6 +22,9 @@ public abstract class WireForm
 
     public string Name => Type.Name;
 
+    /// <summary>The subject the type belongs to: its folder in Contracts/Wire.</summary>
+    public string Family => Type.Namespace![(Type.Namespace!.LastIndexOf('.') + 1)..];
+
     /// <summary>Type number on the wire: of the message, or of the payload in its ChannelSend.</summary>
     public abstract ushort Number { get; }
 

@@ -1,4 +1,5 @@
 using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Master;
 using Sametime.Tests.Kit.Wire;
 using Xunit;
 
@@ -61,6 +62,14 @@ public sealed class LawsTests
     {
         var known = WireForm.Messages.Select(static form => (MessageType)form.Number).Concat(WithoutType.Keys);
         Assert.Equal(Enum.GetValues<MessageType>().Order(), known.Order());
+    }
+
+    [Fact]
+    public void TheDearestInputStaysWithinItsBound()
+    {
+        var form = WireForm.Named(nameof(Announce));
+        var recipients = Enumerable.Repeat("x", 20_000).ToItems();
+        MessageLaws.WhateverReadsIsBoundedAndComesBack(form, form.Write(new Announce { Text = "", Recipients = recipients }));
     }
 
     [Fact]
