@@ -1,0 +1,50 @@
+using Sametime.Contracts.Wire;
+using Sametime.Hub.Logins;
+
+namespace Sametime.Hub.Channels;
+
+/// <summary>
+/// An ordered two-way connection between two participants, which may be the same one. Each end knows it by a number of its own; the
+/// creator's has no top bit, the acceptor's has it, so a number tells by itself which end it belongs to.
+/// </summary>
+internal sealed class Channel(Participant creator, ChannelRequest request)
+{
+    public Participant Creator => creator;
+
+    public ChannelId CreatorId { get; } = request.Create.Channel;
+
+    /// <summary>The other end; set when a target was found.</summary>
+    public Participant Acceptor { get; private set; } = null!;
+
+    public ChannelId AcceptorId { get; private set; }
+
+    public ServiceType Service { get; } = request.Create.Service;
+
+    public ProtocolType Protocol { get; } = request.Create.Protocol;
+
+    /// <summary>The creator has sent data already, so no other provider could take the channel over without a gap.</summary>
+    public bool HasCreatorSent { get; set; }
+
+    /// <summary>What was asked for; null once it is accepted.</summary>
+    public ChannelRequest? Request { get; private set; } = request;
+
+    public bool IsOpen => Request is null;
+
+    /// <summary>Providers that declined.</summary>
+    public List<Participant>? Declined { get; private set; }
+
+    /// <summary>Its place among the channels that wait to be accepted; null when it does not.</summary>
+    public LinkedListNode<Channel>? Waiting { get; set; }
+
+    /// <summary>When the acceptor was asked (monotonic).</summary>
+    public long OfferedAt { get; private set; }
+
+    public void Offer(Participant acceptor, ChannelId acceptorId, long now) => (Acceptor, AcceptorId, OfferedAt) = (acceptor, acceptorId, now);
+
+    public void Open() => (Request, Declined) = (null, null);
+
+    public void Decline() => (Declined ??= []).Add(Acceptor);
+
+    /// <summary>The end opposite to the one that calls the channel <paramref name="id"/>.</summary>
+    public (Participant Participant, ChannelId Id) FarEnd(ChannelId id) => id.IsServerHalf ? (creator, CreatorId) : (Acceptor, AcceptorId);
+}

@@ -1,0 +1,133 @@
+using Sametime.Contracts.Loop;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Channels;
+using Sametime.Hub.Community;
+using Sametime.Hub.Logins;
+using Sametime.Hub.Providing;
+using Sametime.Hub.Routing;
+
+namespace Sametime.Hub.Channels;
+
+/// <summary>
+/// Makes channels: finds whom the creator means, gives the channel a number there and passes the request on, with the target taken out
+/// and the creator put in. A provider that declines is followed by the next one.
+/// </summary>
+internal sealed class ChannelCreation(
+    ILoop loop,
+    TargetFinder targets,
+    UnacceptedChannels unaccepted,
+    ChannelEnding ending,
+    Outbox outbox,
+    HubFacts facts,
+    HubLimits limits,
+    HubCounters counters)
+{
+    public void Create(Participant creator, ChannelRequest request)
+    {
+        var id = request.Create.Channel;
+        if (Check(creator, id) is var problem and not Reason.Success)
+        {
+            // The destroy ends what the creator has under this number, so a channel in use must not live on at the other end.
+            if (creator.Channels.TryGet(id, out var existing))
+                ending.EndFrom(existing, id, problem, Opaque.Empty);
+            Refuse(creator, id, problem);
+            return;
+        }
+
+        if (request.Create.Creator is { } claimed && claimed.LoginId != creator.LoginId.ToString())
+            counters.FalseIdentities++;
+
+        var channel = new Channel(creator, request);
+        if (TryOffer(channel, out var reason))
+        {
+            counters.ChannelsCreated++;
+            facts.ChannelCreated(channel, request.Create.Target);
+        }
+        else
+        {
+            Refuse(creator, id, reason);
+        }
+    }
+
+    /// <summary>
+    /// The acceptor refuses. True when that settles nothing because another provider was asked: one that is merely full is passed over,
+    /// as long as nothing was sent to it that would be lost.
+    /// </summary>
+    public bool TryNextProvider(Channel channel, Reason reason)
+    {
+        if (channel.IsOpen || channel.HasCreatorSent || reason is not (Reason.ServerFull or Reason.NotEnoughResources)
+            || channel.Acceptor is not Application || !channel.Creator.IsLoggedIn
+            || !string.IsNullOrEmpty(channel.Request!.Create.Target.User))
+        {
+            return false;
+        }
+
+        channel.Decline();
+        channel.Acceptor.Channels.Remove(channel.AcceptorId);
+        channel.Creator.Channels.Remove(channel.CreatorId);
+        unaccepted.Remove(channel);
+        if (TryOffer(channel, out _))
+        {
+            counters.ProvidersSkipped++;
+            return true;
+        }
+
+        // Nobody else: back as it was, so that it ends like any other refusal.
+        Enter(channel, channel.Acceptor, channel.AcceptorId);
+        return false;
+    }
+
+    /// <summary>Tells a creator that there will be no channel of this number.</summary>
+    public void Refuse(Participant creator, ChannelId id, Reason reason)
+    {
+        counters.ChannelsRefused++;
+        outbox.Destroy(creator, id, reason);
+    }
+
+    private Reason Check(Participant creator, ChannelId id)
+    {
+        if (id.IsServerHalf)
+            return Reason.RequestInvalid;
+        if (creator.Channels.Contains(id))
+            return Reason.ChannelExists;
+        if (creator.Channels.Count >= ChannelsMax(creator))
+            return Reason.ServerFull;
+        return creator is Login && creator.UnacceptedChannels >= limits.UnacceptedPerLogin ? Reason.Aborted : Reason.Success;
+    }
+
+    private bool TryOffer(Channel channel, out Reason reason)
+    {
+        var (create, options, attributes) = channel.Request!;
+        while (true)
+        {
+            var acceptor = targets.Find(channel.Creator, create.Target, create.Service, create.Protocol, create.Version, channel.Declined, out reason);
+            if (acceptor is null)
+                return false;
+
+            var id = acceptor.Channels.MakeId();
+            if (acceptor.Channels.Count < ChannelsMax(acceptor))
+            {
+                Enter(channel, acceptor, id);
+                var offer = create with { Channel = id, Target = IdBlock.Nobody, Creator = channel.Creator.Info };
+                outbox.Send(acceptor, ChannelId.Master, offer, options, attributes.Span);
+                return true;
+            }
+
+            reason = Reason.ServerFull;
+            if (acceptor is not Application || !string.IsNullOrEmpty(create.Target.User))
+                return false;
+            channel.Offer(acceptor, id, now: 0);
+            channel.Decline();
+        }
+    }
+
+    private void Enter(Channel channel, Participant acceptor, ChannelId id)
+    {
+        channel.Offer(acceptor, id, loop.Time.GetTimestamp());
+        channel.Creator.Channels.Add(channel.CreatorId, channel);
+        acceptor.Channels.Add(id, channel);
+        unaccepted.Add(channel);
+    }
+
+    private int ChannelsMax(Participant participant) => participant is Login ? limits.ChannelsPerLogin : limits.ChannelsPerApplication;
+}

@@ -1,0 +1,207 @@
+using Microsoft.Extensions.Logging;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Loop;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Master;
+using Sametime.Hub.Channels;
+using Sametime.Hub.Community;
+using Sametime.Hub.Logins;
+using Sametime.Hub.Providing;
+using Sametime.Hub.Routing;
+using Sametime.Hub.Status;
+
+namespace Sametime.Hub;
+
+/// <summary>
+/// A hub: the switchboard of its community. It owns logins, channels and the table of services, and has no socket, store, thread or
+/// directory of its own. Everything reaches it as frames of links on one loop, and leaves it the same way. This class puts the subjects
+/// together and knows which link is whose.
+/// </summary>
+internal sealed class HubCore : ILinkHandler
+{
+    private readonly ILoop _loop;
+    private readonly HubOptions _options;
+    private readonly ILogger _log;
+    private readonly LoginIds _ids;
+    private readonly Links _links = new();
+    private readonly OnlineUsers _online = new();
+    private readonly HubCounters _counters = new();
+    private readonly HubFacts _facts;
+    private readonly CommunityEvents _community;
+    private readonly ChannelEnding _channels;
+    private readonly LoginEnding _logins;
+    private readonly LoginAdmission _admission;
+    private readonly Requests _requests;
+    private readonly ProvidedServices _provided;
+    private readonly EdgeFrames _edgeFrames;
+    private readonly ApplicationFrames _applicationFrames;
+    private readonly Outbox _outbox = new();
+    private readonly FanoutRouter _fanout;
+
+    /// <param name="loop">The loop that owns the hub; every call is on it.</param>
+    /// <param name="options">Settings; the hub keeps them.</param>
+    /// <param name="incarnation">Which start of this hub it is: greater at each start, so that login ids never repeat.</param>
+    /// <param name="events">Where the hub states its facts.</param>
+    /// <param name="log">The hub's log.</param>
+    public HubCore(ILoop loop, HubOptions options, uint incarnation, IEventPublisher events, ILogger<HubCore> log)
+    {
+        (_loop, _options, _log) = (loop, options, log);
+        var limits = options.Limits;
+        var services = new ServiceDirectory();
+        var unaccepted = new UnacceptedChannels(loop, limits);
+        var privacyGate = new PrivacyGate(_counters);
+        _ids = new LoginIds(options.Number, incarnation);
+        _facts = new HubFacts(events);
+        _fanout = new FanoutRouter(_links, _counters);
+        _community = new CommunityEvents(_links, _online, services);
+        _channels = new ChannelEnding(_outbox, unaccepted, _facts, _counters);
+        _logins = new LoginEnding(_online, _channels, _community, _facts, _counters);
+        _requests = new Requests(loop, limits, _counters);
+
+        var targets = new TargetFinder(_online, services, privacyGate, options);
+        var creation = new ChannelCreation(loop, targets, unaccepted, _channels, _outbox, _facts, limits, _counters);
+        var acceptance = new ChannelAcceptance(_outbox, unaccepted, _channels, _facts, _counters);
+        var routing = new ChannelRouting(loop.Time, _channels, limits, _counters);
+        var oneTimes = new OneTimeMessages(targets, _outbox, _counters);
+        var announcements = new Announcements(_online, privacyGate, _outbox, _fanout, limits, _counters);
+        var sensing = new Sensing(services, _outbox, _fanout);
+        var statuses = new StatusRelay(loop, _outbox, _fanout, _community, _facts, limits, _counters);
+        var privacy = new PrivacyRelay(_online, services, _requests, _outbox, _fanout, _community, limits, _counters, log);
+
+        var machines = new MachineRule(_logins, _facts, options, _counters);
+        _admission = new LoginAdmission(
+            loop, services, _requests, _online, _ids, machines, _logins, _outbox, _community, _facts, options, _counters);
+        var messages = new ClientMessages(
+            loop, routing, creation, acceptance, _channels, _logins, statuses, privacy, sensing, oneTimes, announcements, limits, _counters, log);
+        _edgeFrames = new EdgeFrames(_admission, _logins, messages, _counters);
+
+        _provided = new ProvidedServices(services, sensing, _community, _facts) { Provided = _admission.OnProvided };
+        var questions = new CommunityRequests(_online, _logins, services, _requests, _outbox, _fanout, options);
+        _applicationFrames = new ApplicationFrames(
+            _provided, _community, questions, _requests, _fanout, routing, creation, acceptance, _channels, oneTimes, announcements, _counters);
+
+        _online.Add(new HubNode(options.Name, _ids.Next(), loop.Time.GetUtcNow()));
+        Status = new HubStatus(_online, services, _admission, _requests, unaccepted, _counters, options);
+    }
+
+    /// <summary>Listings and counters.</summary>
+    public HubStatus Status { get; }
+
+    public void OnLinkOpened(ILink link)
+    {
+        _counters.LinksOpened++;
+        var now = _loop.Time.GetUtcNow();
+        Participant? peer = link.Peer.Role switch
+        {
+            LinkRole.Edge => new EdgeNode(_ids.Next(), link.Peer.Name, now) { Link = link },
+            LinkRole.Application => new Application(_ids.Next(), link.Peer.Name, _options.Name, now) { Link = link },
+            _ => null,
+        };
+        if (peer is null)
+        {
+            HubLog.LinkRefused(_log, link.Peer.Name, "a hub of one has no place for other hubs");
+            link.Close(Reason.NotAuthorized);
+            return;
+        }
+
+        // A component that comes back before its old link is known dead.
+        var former = _online.Participants.FirstOrDefault(other => other.Kind == peer.Kind && other.Name == peer.Name);
+        if (former is not null)
+        {
+            HubLog.LinkRefused(_log, former.Name, "its component has linked again");
+            Leave(former, Reason.SignedOnAgain);
+            former.Link!.Close(Reason.SignedOnAgain);
+        }
+
+        _links.Add(peer);
+        _online.Add(peer);
+        HubLog.LinkOpened(_log, peer.Kind, peer.Name);
+        _facts.LoggedIn(peer);
+        _community.Tell(new ComponentChanged(peer.Kind, peer.Name, peer.LoginId.ToString(), Up: true, Reason.Success));
+    }
+
+    public void OnLinkFrame(ILink link, in LinkFrame frame)
+    {
+        var peer = _links.Find(link);
+        if (peer is null)
+            return;
+
+        try
+        {
+            var isSound = peer switch
+            {
+                EdgeNode edge => _edgeFrames.Handle(edge, frame),
+                Application application => _applicationFrames.Handle(application, frame),
+                _ => false,
+            };
+            if (!isSound)
+                Close(peer);
+        }
+        catch (Exception exception)
+        {
+            // The one place that contains a mistake of ours: whose message it was is out, everybody else goes on.
+            OnFault(peer, frame.Handle, exception);
+        }
+    }
+
+    public void OnLinkClosed(ILink link, Reason reason)
+    {
+        if (_links.Find(link) is { } peer)
+            Leave(peer, reason);
+    }
+
+    /// <summary>Tells every login a text of the administrator.</summary>
+    public void Notice(string text) => _fanout.Broadcast(_outbox.Compose(ChannelId.Master, new AdminNotice(text)));
+
+    /// <summary>Going down: nobody is let in any more, and every login ends with a reason after which its client comes back.</summary>
+    public void Drain()
+    {
+        _admission.Closed = Reason.ServerNotResponding;
+        foreach (var login in _online.Logins.ToArray())
+            _logins.End(login, Reason.ConnectionClosed);
+    }
+
+    private void Leave(Participant peer, Reason reason)
+    {
+        peer.IsLoggedIn = false;
+        _links.Remove(peer);
+        _online.Remove(peer);
+        var broken = 0;
+        if (peer is EdgeNode edge)
+        {
+            _admission.Abandon(edge);
+            broken = _logins.OnEdgeLost(edge);
+        }
+        else if (peer is Application application)
+        {
+            application.Hears = CommunityEventKinds.None;
+            broken = _channels.EndAll(application, Reason.ConnectionBroken);
+            _provided.OnLost(application, reason);
+            _requests.OnLost(application);
+        }
+
+        HubLog.LinkClosed(_log, peer.Kind, peer.Name, reason, broken);
+        if (broken > 0)
+            _facts.RouteBroken(peer.Name, broken, Reason.ConnectionBroken);
+        _facts.LoggedOut(peer, reason);
+        _community.Tell(new ComponentChanged(peer.Kind, peer.Name, peer.LoginId.ToString(), Up: false, reason));
+    }
+
+    private void Close(Participant peer)
+    {
+        _counters.MalformedMessages++;
+        HubLog.LinkRefused(_log, peer.Name, "it sent a frame that breaks the rules of the link");
+        Leave(peer, Reason.ProtocolError);
+        peer.Link!.Close(Reason.ProtocolError);
+    }
+
+    private void OnFault(Participant peer, uint handle, Exception exception)
+    {
+        _counters.Faults++;
+        HubLog.Fault(_log, exception, _ids.Incarnation, _counters.Faults, peer.Name);
+        if (peer is EdgeNode edge && edge.ByHandle.TryGetValue(handle, out var login))
+            _logins.End(login, Reason.ServerBroken);
+    }
+}

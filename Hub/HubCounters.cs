@@ -1,0 +1,81 @@
+namespace Sametime.Hub;
+
+/// <summary>What the hub has done since its start. Each counts up only.</summary>
+internal sealed class HubCounters
+{
+    /// <summary>Links of Edges and applications that were opened: how often anybody connected to this hub.</summary>
+    public long LinksOpened { get; set; }
+
+    public long LoginsAccepted { get; set; }
+
+    public long LoginsRefused { get; set; }
+
+    /// <summary>Logins ended in favour of a newer one.</summary>
+    public long LoginsDisplaced { get; set; }
+
+    public long LoginsEnded { get; set; }
+
+    public long ChannelsCreated { get; set; }
+
+    public long ChannelsRefused { get; set; }
+
+    public long ChannelsDestroyed { get; set; }
+
+    /// <summary>Messages passed from one end of a channel to the other.</summary>
+    public long MessagesRouted { get; set; }
+
+    /// <summary>Sends, accepts and destroys on channels that are over already; an ordinary race.</summary>
+    public long UnknownChannels { get; set; }
+
+    /// <summary>Providers that declined a channel, so that the next one was asked.</summary>
+    public long ProvidersSkipped { get; set; }
+
+    /// <summary>Recipients reached by one-to-many messages.</summary>
+    public long FanoutRecipients { get; set; }
+
+    /// <summary>Frames to Edges that carried them.</summary>
+    public long FanoutFrames { get; set; }
+
+    public long BroadcastFrames { get; set; }
+
+    public long OneTimeMessages { get; set; }
+
+    public long Announcements { get; set; }
+
+    /// <summary>Recipients of announcements that are groups; only users are reached so far.</summary>
+    public long AnnouncedGroupsIgnored { get; set; }
+
+    public long StatusChanges { get; set; }
+
+    /// <summary>Status changes that a later one replaced before they were told.</summary>
+    public long StatusChangesMerged { get; set; }
+
+    /// <summary>Creates and messages kept from their target by its privacy list.</summary>
+    public long HiddenByPrivacy { get; set; }
+
+    /// <summary>Messages that waited because of a rate.</summary>
+    public long MessagesHeld { get; set; }
+
+    /// <summary>Messages that were dropped because too many waited; their channel was destroyed.</summary>
+    public long HeldOverflows { get; set; }
+
+    /// <summary>Client messages of unknown type, or with bytes left over.</summary>
+    public long Oddities { get; set; }
+
+    /// <summary>Client messages that do not parse; each ended its login.</summary>
+    public long MalformedMessages { get; set; }
+
+    /// <summary>Creator, acceptor and sender blocks that a client filled in with another identity than its own.</summary>
+    public long FalseIdentities { get; set; }
+
+    /// <summary>Well-formed client messages that ask too much: a list or text beyond its limit.</summary>
+    public long OverLimits { get; set; }
+
+    /// <summary>Link frames of a kind unknown here or not for this role.</summary>
+    public long UnknownFrames { get; set; }
+
+    public long RequestsTimedOut { get; set; }
+
+    /// <summary>Exceptions that were our own mistake.</summary>
+    public long Faults { get; set; }
+}

@@ -1,0 +1,67 @@
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Hub;
+
+/// <summary>Every bound that the hub keeps, each with its default and what happens beyond it.</summary>
+internal sealed class HubLimits
+{
+    /// <summary>A login is decided within this time, or refused with <see cref="Reason.ServerNotResponding"/>.</summary>
+    public TimeSpan LoginDecision { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Logins that wait for their decision at once; as many as a single Edge may have connections. Beyond: <see cref="Reason.ServerFull"/>.</summary>
+    public int UndecidedLoginsMax { get; set; } = 20_000;
+
+    /// <summary>Logins of one user from one machine; one more ends the oldest with <see cref="Reason.MultiServerLogin"/>.</summary>
+    public int LoginsPerUser { get; set; } = 5;
+
+    /// <summary>Open channels of a login. Beyond: that channel is destroyed with <see cref="Reason.ServerFull"/>.</summary>
+    public int ChannelsPerLogin { get; set; } = 250;
+
+    /// <summary>Open channels of a server application. Beyond: that channel is destroyed with <see cref="Reason.ServerFull"/>.</summary>
+    public int ChannelsPerApplication { get; set; } = 50_000;
+
+    /// <summary>Channels a login has asked for and nobody has accepted yet. Beyond: destroyed with <see cref="Reason.Aborted"/>.</summary>
+    public int UnacceptedPerLogin { get; set; } = 50;
+
+    /// <summary>How long a channel may wait to be accepted. Then: destroyed with <see cref="Reason.Aborted"/>.</summary>
+    public TimeSpan AcceptWithin { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Channels a login may ask for. Beyond: its messages wait.</summary>
+    public Rate ChannelCreates { get; set; } = new(PerSecond: 20, Burst: 100);
+
+    /// <summary>Messages of a login on IM channels, announcements and one-time messages together. Beyond: its messages wait.</summary>
+    public Rate InstantMessages { get; set; } = new(PerSecond: 10, Burst: 30);
+
+    /// <summary>Status changes of a login. Beyond: the last one is told when its time comes, those between are merged into it.</summary>
+    public Rate StatusChanges { get; set; } = new(PerSecond: 2, Burst: 10);
+
+    /// <summary>Data bytes of one message on an IM channel. Beyond: the channel is destroyed with <see cref="Reason.MessageTooLarge"/>.</summary>
+    public int InstantMessageBytesMax { get; set; } = 16 * 1024;
+
+    /// <summary>Messages of one login that wait for their turn. Beyond: their channel is destroyed with <see cref="Reason.NotEnoughResources"/>.</summary>
+    public int HeldMessagesMax { get; set; } = 256;
+
+    /// <summary>Bytes of the messages of one login that wait for their turn, with the same end.</summary>
+    public int HeldBytesMax { get; set; } = 256 * 1024;
+
+    /// <summary>Entries of a privacy list. Beyond: the list is not stored, so its echo stays away.</summary>
+    public int PrivacyUsersMax { get; set; } = 1_000;
+
+    /// <summary>Characters of a status text. Beyond: the status is passed over.</summary>
+    public int StatusTextMax { get; set; } = 1_024;
+
+    /// <summary>Recipients named in one announcement. Beyond: the rest is passed over.</summary>
+    public int AnnounceRecipientsMax { get; set; } = 1_000;
+
+    /// <summary>Unknown messages and messages with bytes left over that a login may send a minute. Beyond: <see cref="Reason.ProtocolError"/>.</summary>
+    public int OdditiesPerMinute { get; set; } = 20;
+
+    /// <summary>An application's answer comes within this time, or counts as <see cref="Reason.ServerNotResponding"/>.</summary>
+    public TimeSpan ReplyWithin { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Questions without an answer yet. Beyond: <see cref="Reason.ServerNotResponding"/> at once.</summary>
+    public int OpenRequestsMax { get; set; } = 50_000;
+}
+
+/// <summary>A rate with its burst: what may come at once after a quiet time.</summary>
+internal readonly record struct Rate(int PerSecond, int Burst);

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.Logging;
+using Sametime.Contracts.Link.Participants;
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Hub;
+
+/// <summary>What the hub writes to the log. Users appear by login id only.</summary>
+internal static partial class HubLog
+{
+    [LoggerMessage(EventId = 2001, EventName = "hub.link-opened", Level = LogLevel.Information, Message = "{Kind} {Name} is linked")]
+    public static partial void LinkOpened(ILogger log, ParticipantKind kind, string name);
+
+    [LoggerMessage(EventId = 2002, EventName = "hub.link-closed", Level = LogLevel.Warning,
+        Message = "{Kind} {Name} is gone: {Reason}; {Channels} channels broke")]
+    public static partial void LinkClosed(ILogger log, ParticipantKind kind, string name, Reason reason, int channels);
+
+    [LoggerMessage(EventId = 2003, EventName = "hub.link-refused", Level = LogLevel.Warning, Message = "The link of {Name} ends: {Why}")]
+    public static partial void LinkRefused(ILogger log, string name, string why);
+
+    [LoggerMessage(EventId = 2004, EventName = "hub.privacy-not-stored", Level = LogLevel.Warning,
+        Message = "The privacy list of {Login} could not be stored: {Reason}")]
+    public static partial void PrivacyNotStored(ILogger log, LoginId login, Reason reason);
+
+    [LoggerMessage(EventId = 2005, EventName = "hub.malformed", Level = LogLevel.Debug, Message = "A {Type} of {Login} does not parse: {Error}")]
+    public static partial void Malformed(ILogger log, MessageType type, LoginId login, string error);
+
+    [LoggerMessage(EventId = 2006, EventName = "hub.fault", Level = LogLevel.Error, Message = "Error {Incarnation}-{Number} while handling a frame of {Name}")]
+    public static partial void Fault(ILogger log, Exception exception, uint incarnation, long number, string name);
+}

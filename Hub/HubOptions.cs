@@ -1,0 +1,45 @@
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Hub;
+
+/// <summary>Settings of a hub.</summary>
+internal sealed class HubOptions
+{
+    /// <summary>Node name, shown in listings and as the server id of every login.</summary>
+    public string Name { get; set; } = "hub-1";
+
+    /// <summary>Number of the hub in its community, the first part of every login id it gives.</summary>
+    public ushort Number { get; set; } = 1;
+
+    /// <summary>
+    /// Name of our community. A target in it, or in none, is ours. Clients are always told the empty name: with any other, a callee
+    /// would open his reply as a second conversation.
+    /// </summary>
+    public string Community { get; set; } = "";
+
+    /// <summary>A login from a second address ends the user's logins from the first.</summary>
+    public bool SingleMachineRule { get; set; } = true;
+
+    /// <summary>Which login is meant when a user is addressed.</summary>
+    public LoginSelectionRule LoginSelection { get; set; } = LoginSelectionRule.BestStatusThenLatest;
+
+    /// <summary>Services that a guest may open no channel to: what is stored belongs to users.</summary>
+    public IReadOnlyList<ServiceType> ClosedToGuests { get; set; } = [ServiceTypes.Storage, ServiceTypes.Directory];
+
+    /// <summary>
+    /// Tell a user's other logins by a one-time message that his stored data has changed. libmeanwhile passes over one-time messages.
+    /// </summary>
+    public bool StorageNotices { get; set; } = true;
+
+    public HubLimits Limits { get; set; } = new();
+}
+
+/// <summary>How one login is picked among several of an addressed user.</summary>
+internal enum LoginSelectionRule
+{
+    /// <summary>Active before in a meeting, idle, away and do-not-disturb, at a desk before mobile; among equals the last to have done something.</summary>
+    BestStatusThenLatest,
+
+    /// <summary>The last to have done something, whatever its status.</summary>
+    Latest,
+}

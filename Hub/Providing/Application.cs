@@ -1,0 +1,31 @@
+using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Link.Participants;
+using Sametime.Contracts.Wire;
+using Sametime.Hub.Logins;
+
+namespace Sametime.Hub.Providing;
+
+/// <summary>A server application with its link: one login, however many services it offers.</summary>
+internal sealed class Application : Participant
+{
+    public Application(LoginId loginId, string name, string hub, DateTimeOffset since)
+    {
+        (LoginId, Name, Since, IsLoggedIn) = (loginId, name, since, true);
+
+        // A client takes the acceptor's login id as part of the cipher key and shows the rest to nobody.
+        Info = new LoginInfo(loginId.ToString(), ClientType.Service, new UserId(name), name, Community: "", new LoginDetails("", 0, hub));
+    }
+
+    public override ParticipantKind Kind => ParticipantKind.Application;
+
+    public override string Name { get; }
+
+    /// <summary>What it offers, the latest offer of each service.</summary>
+    public Dictionary<ServiceType, Provide> Offers { get; } = [];
+
+    /// <summary>How busy it says it is: 0 idle to 1000 full.</summary>
+    public ushort Load { get; set; }
+
+    /// <summary>Community events it wants.</summary>
+    public CommunityEventKinds Hears { get; set; }
+}
