@@ -1,0 +1,232 @@
+using System.Buffers.Binary;
+using System.Net;
+using Sametime.Contracts.Loop;
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Contracts.Link;
+
+/// <summary>
+/// One end of a link on any byte stream: authenticates, cuts the stream into frames, asks a silent peer for a sign of
+/// life, and tells the handler. Its only state shared with others is the stream; all calls are on the loop.
+/// </summary>
+public sealed class LinkSession : ILink, IByteStreamSink
+{
+    private readonly ILoop _loop;
+    private readonly IByteStream _stream;
+    private readonly LinkOptions _options;
+    private readonly ILinkHandler _handler;
+    private readonly Action<LinkFailure> _onFailure;
+    private readonly LinkAuthentication _authentication;
+    private IDisposable _timer;
+    private Reason _reason = Reason.ConnectionBroken;
+    private bool _hasHeard;
+    private bool _isEnding;
+    private int _pingsMissed;
+
+    private LinkSession(
+        ILoop loop, IByteStream stream, LinkOptions options, ILinkHandler handler, Action<LinkFailure> onFailure,
+        LinkAuthentication authentication)
+    {
+        _loop = loop;
+        _stream = stream;
+        _options = options;
+        _handler = handler;
+        _onFailure = onFailure;
+        _authentication = authentication;
+        _timer = loop.Schedule(options.AuthenticationTimeout, OnAuthenticationTimeout);
+    }
+
+    public LinkPeer Peer => _authentication.Peer ?? throw new InvalidOperationException("The link is not open yet.");
+
+    public int QueuedBytes => _stream.QueuedBytes;
+
+    /// <summary>True between the two calls of the handler that say so.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Begins a link as the connecting end. Either the handler hears of the open link, or <paramref name="onFailure"/> why there is none.</summary>
+    public static LinkSession Connect(
+        ILoop loop, IByteStream stream, LinkIdentity me, ReadOnlyMemory<byte> key, LinkOptions options, ILinkHandler handler,
+        Action<LinkFailure> onFailure)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var authentication = LinkAuthentication.Connecting(me, key, AddressOf(stream), stream.Output);
+        return Begin(new LinkSession(loop, stream, options, handler, onFailure, authentication));
+    }
+
+    /// <summary>Begins a link as the accepting end. Either the handler hears of the open link, or <paramref name="onFailure"/> why there is none.</summary>
+    public static LinkSession Accept(
+        ILoop loop, IByteStream stream, LinkIdentity me, LinkTrust trust, LinkOptions options, ILinkHandler handler,
+        Action<LinkFailure> onFailure)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(trust);
+        return Begin(new LinkSession(loop, stream, options, handler, onFailure, LinkAuthentication.Accepting(me, trust, AddressOf(stream))));
+    }
+
+    public void Send(LinkKind kind, uint handle, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+    {
+        if (_isEnding)
+            return;
+        LinkFrameWriter.Write(_stream.Output, kind, handle, head, body);
+        _stream.Flush();
+    }
+
+    public void Send<TPayload>(uint handle, in TPayload payload)
+        where TPayload : ILinkPayload<TPayload>
+    {
+        if (_isEnding)
+            return;
+        LinkFrameWriter.Write(_stream.Output, handle, payload);
+        _stream.Flush();
+    }
+
+    public Opaque Seal(ReadOnlySpan<byte> secret) => Keys.Seal(secret);
+
+    public byte[]? Open(Opaque sealedSecret) => Keys.Open(sealedSecret.Span);
+
+    public void Close(Reason reason) => End(reason, "It was closed.");
+
+    public int OnBytes(IByteStream stream, ReadOnlySpan<byte> bytes)
+    {
+        _hasHeard = true;
+        var used = 0;
+        while (!_isEnding && bytes.Length - used >= LinkFrame.HeaderBytes)
+        {
+            var frame = bytes[used..];
+            var length = BinaryPrimitives.ReadUInt32BigEndian(frame);
+            if (!IsLength(length))
+            {
+                End(Reason.ProtocolError, $"A frame of {length} bytes is not allowed here.");
+                break;
+            }
+            var size = sizeof(uint) + (int)length;
+            if (frame.Length < size)
+                return used;
+            used += size;
+            OnFrame(new LinkFrame((LinkKind)frame[4], BinaryPrimitives.ReadUInt32BigEndian(frame[5..]), frame[LinkFrame.HeaderBytes..size]));
+        }
+        return _isEnding ? bytes.Length : used;
+    }
+
+    public void OnEnded(IByteStream stream, StreamEnd end)
+    {
+        _timer.Dispose();
+        _isEnding = true;
+        if (IsOpen)
+        {
+            IsOpen = false;
+            _handler.OnLinkClosed(this, _reason);
+            _authentication.Keys!.Dispose();
+            return;
+        }
+        _onFailure(_authentication.Failure
+            ?? new LinkFailure(Reason.ConnectionBroken, "The connection ended before the link was open.", AddressOf(stream)));
+    }
+
+    private LinkKeys Keys => _authentication.Keys ?? throw new InvalidOperationException("The link is not open yet.");
+
+    private static LinkSession Begin(LinkSession session)
+    {
+        session._stream.Start(session);
+        session._stream.Flush();
+        return session;
+    }
+
+    private static IPAddress? AddressOf(IByteStream stream) => stream.Remote?.Address;
+
+    private bool IsLength(uint length) =>
+        length >= LinkFrame.HeaderBytes - sizeof(uint)
+        && length <= (uint)(IsOpen ? LinkLimits.FrameBytesMax : LinkLimits.UnauthenticatedFrameBytesMax);
+
+    private void OnFrame(in LinkFrame frame)
+    {
+        if (!IsOpen)
+        {
+            Authenticate(frame);
+            return;
+        }
+        switch (frame.Kind)
+        {
+            case LinkKind.Ping:
+                Send(LinkKind.Pong, frame.Handle, [], []);
+                break;
+            case LinkKind.Pong:
+                break;
+            case LinkKind.Refused:
+                var reader = new WireReader(frame.Payload);
+                _reason = LinkRefused.Read(ref reader).Reason;
+                _isEnding = true;
+                _stream.Close(_options.CloseTimeout);
+                break;
+            case LinkKind.Hello or LinkKind.Challenge or LinkKind.Proof or LinkKind.Welcome:
+                End(Reason.AlreadyInitialized, "The link was open already.");
+                break;
+            default:
+                _handler.OnLinkFrame(this, frame);
+                break;
+        }
+    }
+
+    private void Authenticate(in LinkFrame frame)
+    {
+        _authentication.Take(frame, _stream.Output);
+        _stream.Flush();
+        if (_authentication.Failure is { } failure)
+        {
+            if (_authentication.IsRefusedHere)
+                Refuse(failure.Reason, failure.Why);
+            else
+                Abandon();
+        }
+        else if (_authentication.Peer is not null)
+        {
+            IsOpen = true;
+            _timer.Dispose();
+            _timer = _loop.Schedule(_options.PingInterval, OnPingInterval);
+            _handler.OnLinkOpened(this);
+        }
+    }
+
+    private void OnAuthenticationTimeout() => End(Reason.ConnectionTimedOut, "The other end took too long to authenticate.");
+
+    private void OnPingInterval()
+    {
+        if (_isEnding)
+            return;
+        _pingsMissed = _hasHeard ? 0 : _pingsMissed + 1;
+        if (_pingsMissed > _options.PingsMissedMax)
+        {
+            // It reads nothing any more, so there is nobody to say goodbye to.
+            _reason = Reason.ConnectionTimedOut;
+            _isEnding = true;
+            _stream.Abort();
+            return;
+        }
+        if (!_hasHeard)
+            Send(LinkKind.Ping, 0, [], []);
+        _hasHeard = false;
+        _timer = _loop.Schedule(_options.PingInterval, OnPingInterval);
+    }
+
+    private void End(Reason reason, string why)
+    {
+        if (_isEnding)
+            return;
+        _reason = reason;
+        if (!IsOpen && _authentication.Failure is null)
+            _authentication.Refuse(reason, why);
+        Refuse(reason, why);
+    }
+
+    private void Refuse(Reason reason, string why)
+    {
+        Send(0, new LinkRefused(reason, why));
+        Abandon();
+    }
+
+    private void Abandon()
+    {
+        _isEnding = true;
+        _stream.Close(_options.CloseTimeout);
+    }
+}

@@ -1,0 +1,110 @@
+using Microsoft.Extensions.Time.Testing;
+using Sametime.Contracts.Loop;
+
+namespace Sametime.Tests.Kit.Loop;
+
+/// <summary>
+/// A loop that runs only when the test says so, on the test's own thread, by a clock that the test moves. What a
+/// callback throws comes out of the call that ran it.
+/// </summary>
+public sealed class ManualLoop : ILoop, IDisposable
+{
+    private readonly SemaphoreSlim _woken = new(0);
+    private readonly List<Exception> _errors = [];
+    private readonly LoopTimers _timers;
+    private readonly LoopWork _work;
+    private int _depth;
+
+    public ManualLoop(FakeTimeProvider? clock = null)
+    {
+        Clock = clock ?? new FakeTimeProvider();
+        _timers = new LoopTimers(Clock);
+        _work = new LoopWork(() => _woken.Release(), _errors.Add);
+    }
+
+    /// <summary>The clock of this loop; see <see cref="Advance"/>.</summary>
+    public FakeTimeProvider Clock { get; }
+
+    public TimeProvider Time => Clock;
+
+    /// <summary>True inside of the calls that run the loop.</summary>
+    public bool IsCurrent => _depth > 0;
+
+    /// <summary>Timers that have not run yet.</summary>
+    public int TimerCount => _timers.Count;
+
+    public void Post(Action work) => _work.Post(work);
+
+    public void Defer(ITurnEnd work) => _work.Defer(work);
+
+    public IDisposable Schedule(TimeSpan delay, Action work) => _timers.Schedule(delay, work);
+
+    /// <summary>Runs <paramref name="work"/> as if a socket had brought it, then everything that follows from it.</summary>
+    public void Run(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Post(work);
+        RunUntilIdle();
+    }
+
+    /// <summary>Runs due timers, posted and deferred work until nothing is left to do now.</summary>
+    public void RunUntilIdle()
+    {
+        while (RunTurn())
+        {
+        }
+    }
+
+    /// <summary>Moves the clock, stopping at each timer on the way, and runs what is due.</summary>
+    public void Advance(TimeSpan by)
+    {
+        RunUntilIdle();
+        while (_timers.UntilNext() is { } next && next <= by)
+        {
+            Clock.Advance(next);
+            by -= next;
+            RunUntilIdle();
+        }
+        Clock.Advance(by);
+        RunUntilIdle();
+    }
+
+    /// <summary>Runs until <paramref name="isDone"/>, waiting for what other threads post.</summary>
+    public async Task RunUntilAsync(Func<bool> isDone, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(isDone);
+        RunUntilIdle();
+        while (!isDone())
+        {
+            await _woken.WaitAsync(stop).ConfigureAwait(false);
+            RunUntilIdle();
+        }
+    }
+
+    public void Dispose() => _woken.Dispose();
+
+    private bool RunTurn()
+    {
+        var outer = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_work);
+        _depth++;
+        bool any;
+        try
+        {
+            var timers = _timers.Count;
+            _timers.RunDue(_errors.Add);
+            any = timers != _timers.Count;
+            any |= _work.RunTurn();
+        }
+        finally
+        {
+            _depth--;
+            SynchronizationContext.SetSynchronizationContext(outer);
+        }
+        if (_errors.Count == 0)
+            return any;
+        var errors = _errors.ToArray();
+        _errors.Clear();
+        throw errors.Length == 1 ? new InvalidOperationException("A callback on the loop has thrown.", errors[0]) : new AggregateException(errors);
+    }
+}
