@@ -76,6 +76,15 @@ public sealed class BuddyListTextTests
         Assert.Single(BuddyListText.Parse("U bob1:: Bob").Lines));
 
     [Fact]
+    public void FirstCommaEndsTheName()
+    {
+        var text = BuddyListText.Parse("U bob1:: Example,Bob,Bobby");
+
+        Assert.Equal(new BuddyListUser("bob", BuddyListUserKind.Internal, "Example", "Bob,Bobby"), Assert.Single(text.Lines));
+        Assert.Equal("U bob1:: Example,Bob,Bobby\r\n", text.ToString());
+    }
+
+    [Fact]
     public void LineBreakInANameMakesNoNewLine()
     {
         var text = new BuddyListText([new BuddyListUser("bob", BuddyListUserKind.Internal, "Bob\r\nU eve1:: Eve,", "")]);
