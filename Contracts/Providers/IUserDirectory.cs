@@ -31,8 +31,15 @@ public interface IPasswordStore
     /// <summary>The PHC string of a user's password, or null when he has none or does not exist.</summary>
     ValueTask<string?> FindPasswordHashAsync(UserId id, CancellationToken stop);
 
-    /// <summary>Replaces the hash. False when there is no such user.</summary>
-    ValueTask<bool> SavePasswordHashAsync(UserId id, string hash, CancellationToken stop);
+    /// <summary>
+    /// Replaces the hash; durable when the task ends. False when there is no such user, or when his hash is no longer
+    /// <paramref name="replacing"/>: somebody changed the password meanwhile, and that must stand.
+    /// </summary>
+    /// <param name="id">The user.</param>
+    /// <param name="hash">The new PHC string.</param>
+    /// <param name="replacing">The hash it takes the place of; null for whichever.</param>
+    /// <param name="stop">Gives up as long as nothing was written.</param>
+    ValueTask<bool> SavePasswordHashAsync(UserId id, string hash, string? replacing, CancellationToken stop);
 }
 
 /// <summary>How a change of the directory went.</summary>
@@ -62,7 +69,7 @@ public interface IDirectoryAdministration
     /// <summary>Adds a user with the hash of his password.</summary>
     ValueTask<DirectoryChange> AddUserAsync(UserRecord user, string passwordHash, CancellationToken stop);
 
-    /// <summary>Removes a user and his memberships. What he stored stays, unreachable until somebody of the same id comes.</summary>
+    /// <summary>Removes a user, his memberships, and what he stored: a later user of the same id starts with nothing.</summary>
     ValueTask<DirectoryChange> RemoveUserAsync(UserId id, CancellationToken stop);
 
     /// <summary>Makes a group, or gives it other members.</summary>

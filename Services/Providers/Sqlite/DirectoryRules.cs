@@ -1,0 +1,57 @@
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Services.Providers.Sqlite;
+
+/// <summary>What may enter the embedded directory. Asked inside the transaction that would write it; null means yes.</summary>
+internal static class DirectoryRules
+{
+    // "@E bob" and "@U bob" are how clients write external users and users in a recipient list; an id must not look like one.
+    private const char ReservedFirst = '@';
+
+    public static DirectoryChange? Judge(SqliteWrite write, UserRecord user, Items<string> names, DirectoryLimits limits)
+    {
+        if (!IsId(user.Id.Value, limits) || !names.All(name => IsId(name, limits)) || names.Count > limits.LoginNamesMax
+            || !IsText(user.DisplayName, limits) || user.DisplayName.Length == 0 || !IsText(user.Description, limits))
+        {
+            return DirectoryChange.NameInvalid;
+        }
+
+        if (IsTaken(write, user.Id.Value) || names.Any(name => IsTaken(write, name)))
+            return DirectoryChange.NameTaken;
+        return IsFull(write, limits) ? DirectoryChange.Full : null;
+    }
+
+    public static DirectoryChange? Judge(SqliteWrite write, GroupRecord group, DirectoryLimits limits)
+    {
+        if (!IsId(group.Id, limits) || !IsText(group.Description, limits))
+            return DirectoryChange.NameInvalid;
+        if (!group.Members.All(member => Exists(write, member)))
+            return DirectoryChange.MemberUnknown;
+        return group.Members.Count > limits.GroupMembersMax || IsFull(write, limits) ? DirectoryChange.Full : null;
+    }
+
+    public static bool Exists(SqliteWrite write, UserId id) =>
+        write.Session.Number("SELECT count(*) FROM account WHERE user_key = $1", SqliteFolding.Key(id)) == 1;
+
+    /// <summary>Whether the user exists and his hash is the one expected (null: whichever).</summary>
+    public static bool HasHash(SqliteWrite write, UserId id, string? expected) => write.Session.Number(
+        "SELECT count(*) FROM account WHERE user_key = $1 AND password_hash = coalesce($2, password_hash)", SqliteFolding.Key(id), expected) == 1;
+
+    /// <summary>The id as the directory spells it, for a user that exists.</summary>
+    public static UserId Spelling(SqliteWrite write, UserId id) => write.Session
+        .List("SELECT id FROM account WHERE user_key = $1", static row => new UserId(row.GetString(0)), SqliteFolding.Key(id))
+        .Single();
+
+    private static bool IsTaken(SqliteWrite write, string name) => write.Session.Number(
+        "SELECT (SELECT count(*) FROM account WHERE user_key = $1) + (SELECT count(*) FROM login_name WHERE name_key = $1)",
+        SqliteFolding.Key(name)) > 0;
+
+    private static bool IsFull(SqliteWrite write, DirectoryLimits limits) => write.Session.Number(
+        "SELECT (SELECT count(*) FROM account) + (SELECT count(*) FROM public_group)") >= limits.EntriesMax;
+
+    private static bool IsId(string id, DirectoryLimits limits) =>
+        id.Length > 0 && id[0] != ReservedFirst && id.Trim().Length == id.Length && IsText(id, limits);
+
+    private static bool IsText(string text, DirectoryLimits limits) => text.Length <= limits.NameCharsMax && !text.Any(char.IsControl);
+}

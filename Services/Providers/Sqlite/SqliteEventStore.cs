@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+
+namespace Sametime.Services.Providers.Sqlite;
+
+/// <summary>
+/// Streams of events in one SQLite file (WAL, every commit synced), and the current values folded from them. Events appended are passed on
+/// to the event plane after their commit, in its order.
+/// </summary>
+internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
+{
+    private const string Columns =
+        "position, stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation";
+
+    private readonly SqliteStoreOptions _options;
+    private readonly SqliteWriter _writer;
+    private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
+    private bool _isClosed;
+
+    private SqliteEventStore(SqliteStoreOptions options, SqliteWriter writer) => (_options, _writer) = (options, writer);
+
+    /// <summary>How many commits were made: a measure of how many writes shared one.</summary>
+    public long Commits => _writer.Commits;
+
+    /// <summary>Opens the store, making folder and file if need be.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="source">Written into each event.</param>
+    /// <param name="time">When things happen.</param>
+    /// <param name="publisher">The event plane; null for commands, which have none.</param>
+    /// <exception cref="StoreException">It cannot be opened, or is not ours.</exception>
+    public static SqliteEventStore Open(SqliteStoreOptions options, EventSource source, TimeProvider time, IEventPublisher? publisher = null)
+    {
+        SqliteSession? session = null;
+        try
+        {
+            DataDirectory.Ensure(options.DataDirectory);
+            session = SqliteSession.Open(options, isWriter: true);
+            SqliteSchema.Ensure(session);
+            return new SqliteEventStore(options, new SqliteWriter(session, options, source, time, publisher));
+        }
+        catch (Exception failure)
+        {
+            session?.Dispose();
+            throw failure switch
+            {
+                SqliteException sqlite => SqliteSession.Translate(sqlite),
+                IOException or UnauthorizedAccessException => new StoreUnavailableException(
+                    $"The data directory {options.DataDirectory} cannot be made or written: {failure.Message}", failure),
+                _ => failure,
+            };
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<StoredEvent>> AppendAsync(
+        EventStreamName stream, long expectedVersion, IReadOnlyList<NewEvent> events, CancellationToken stop)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(events.Count);
+        return await _writer.WriteAsync(
+            write =>
+            {
+                write.Append(stream, expectedVersion, events);
+                return write.Appended;
+            },
+            stop);
+    }
+
+    /// <summary>Decides and appends in one transaction; ends when it is durable.</summary>
+    public Task<T> WriteAsync<T>(Func<SqliteWrite, T> decide, CancellationToken stop) => _writer.WriteAsync(decide, stop);
+
+    /// <summary>Reads current values, all as of one moment.</summary>
+    public T Read<T>(Func<SqliteSession, T> read)
+    {
+        if (_isClosed)
+            throw new StoreUnavailableException("The store is closed.");
+        if (!_idleReaders.TryTake(out var session))
+            session = SqliteSession.Open(_options, isWriter: false);
+        try
+        {
+            session.Execute("BEGIN");
+            var result = read(session);
+            session.Execute("COMMIT");
+            Return(session);
+            return result;
+        }
+        catch (Exception failure)
+        {
+            session.Dispose();
+            throw failure is SqliteException sqlite ? SqliteSession.Translate(sqlite) : failure;
+        }
+    }
+
+    public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(
+        after => Read(session => session.List(
+            $"SELECT {Columns} FROM event WHERE stream = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+            ToEvent, stream.Value, after, _options.ReadPageEvents)),
+        afterSequence, last => last.Envelope.Sequence, stop);
+
+    public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken stop) => ReadPagesAsync(
+        after => Read(session => session.List(
+            $"SELECT {Columns} FROM event WHERE position > $1 ORDER BY position LIMIT $2", ToEvent, after, _options.ReadPageEvents)),
+        afterPosition, last => last.Position, stop);
+
+    /// <summary>Folds the current values anew from all events, in one transaction. Answers how many events there were.</summary>
+    public Task<long> RebuildAsync(CancellationToken stop) => _writer.WriteAsync(
+        write =>
+        {
+            SqliteFolding.Clear(write.Session);
+            using var rows = write.Session.Query($"SELECT {Columns} FROM event ORDER BY position");
+            var count = 0L;
+            for (; rows.Read(); count++)
+                SqliteFolding.Apply(write.Session, ToEvent(rows).Envelope.Payload);
+            return count;
+        },
+        stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        _isClosed = true;
+        await _writer.DisposeAsync();
+        while (_idleReaders.TryTake(out var session))
+            session.Dispose();
+    }
+
+    /// <summary>Reads an event's fields as a fact.</summary>
+    public static IEvent ToFact(string name, int version, string fields)
+    {
+        try
+        {
+            return EventCatalogue.Current.Read(new WrittenEvent(name, version, fields));
+        }
+        catch (JsonException damaged)
+        {
+            throw new StoreCorruptException($"A stored event {name} cannot be read: {damaged.Message}", damaged);
+        }
+    }
+
+    private static StoredEvent ToEvent(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        new EventEnvelope(
+            Stream: new EventStreamName(row.GetString(1)),
+            Sequence: row.GetInt64(2),
+            Source: new EventSource((ushort)row.GetInt64(6), (uint)row.GetInt64(7)),
+            Occurred: new DateTimeOffset(row.GetInt64(8), TimeSpan.Zero),
+            Recorded: new DateTimeOffset(row.GetInt64(9), TimeSpan.Zero),
+            Cause: new EventCause(row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11)),
+            Payload: ToFact(row.GetString(3), row.GetInt32(4), row.GetString(5))));
+
+    private static async IAsyncEnumerable<StoredEvent> ReadPagesAsync(
+        Func<long, List<StoredEvent>> readPage, long after, Func<StoredEvent, long> placeOf, [EnumeratorCancellation] CancellationToken stop)
+    {
+        while (true)
+        {
+            // A long read would hold the thread it started on; each page lets others have it.
+            await Task.Yield();
+            stop.ThrowIfCancellationRequested();
+            var page = readPage(after);
+            if (page.Count == 0)
+                yield break;
+            foreach (var stored in page)
+                yield return stored;
+            after = placeOf(page[^1]);
+        }
+    }
+
+    private void Return(SqliteSession session)
+    {
+        if (_isClosed || _idleReaders.Count >= _options.IdleReadersMax)
+            session.Dispose();
+        else
+            _idleReaders.Add(session);
+    }
+}

@@ -1,0 +1,67 @@
+using Sametime.Contracts.Providers;
+
+namespace Sametime.Services.Providers.Sqlite;
+
+/// <summary>
+/// The tables of the store. <c>event</c> is the truth and only grows. The others are current values folded from it: written in the
+/// transaction of the event, and made anew from it at any time (<see cref="SqliteEventStore.RebuildAsync"/>).
+/// Columns named *key hold a name in upper case, since ids and names compare without regard to case.
+/// </summary>
+internal static class SqliteSchema
+{
+    public static readonly string[] FoldedTables = ["account", "login_name", "public_group", "group_member", "stored_value", "privacy_list"];
+
+    private const int Version = 1;
+    private const int ApplicationId = 0x53616d65; // "Same": tells our files from other SQLite files
+
+    private const string Tables = """
+        CREATE TABLE event (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            stream TEXT NOT NULL, sequence INTEGER NOT NULL,
+            name TEXT NOT NULL, version INTEGER NOT NULL, fields TEXT NOT NULL,
+            hub INTEGER NOT NULL, incarnation INTEGER NOT NULL,
+            occurred INTEGER NOT NULL, recorded INTEGER NOT NULL,
+            correlation TEXT, causation TEXT,
+            UNIQUE (stream, sequence)) STRICT;
+        CREATE TABLE account (
+            user_key TEXT PRIMARY KEY, id TEXT NOT NULL, display_name TEXT NOT NULL, description TEXT NOT NULL,
+            password_hash TEXT NOT NULL) STRICT;
+        CREATE TABLE login_name (
+            name_key TEXT PRIMARY KEY, user_key TEXT NOT NULL, ordinal INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
+        CREATE INDEX login_name_of_user ON login_name (user_key, ordinal);
+        CREATE TABLE public_group (group_key TEXT PRIMARY KEY, id TEXT NOT NULL, description TEXT NOT NULL) STRICT;
+        CREATE TABLE group_member (
+            group_key TEXT NOT NULL, ordinal INTEGER NOT NULL, user_key TEXT NOT NULL, user_id TEXT NOT NULL,
+            PRIMARY KEY (group_key, ordinal)) STRICT;
+        CREATE INDEX group_of_member ON group_member (user_key);
+        CREATE TABLE stored_value (
+            user_key TEXT NOT NULL, item_key INTEGER NOT NULL, value BLOB NOT NULL,
+            PRIMARY KEY (user_key, item_key)) STRICT;
+        CREATE TABLE privacy_list (user_key TEXT PRIMARY KEY, fields TEXT NOT NULL) STRICT;
+        """;
+
+    /// <summary>Makes the tables in a new file; refuses a file that is not ours or newer than we are.</summary>
+    public static void Ensure(SqliteSession writer)
+    {
+        writer.Execute("PRAGMA journal_mode = WAL");
+        writer.Execute("BEGIN IMMEDIATE");
+        var application = writer.Number("PRAGMA application_id");
+        var version = writer.Number("PRAGMA user_version");
+        if (application == 0 && writer.Number("SELECT count(*) FROM sqlite_schema") == 0)
+        {
+            writer.Execute(Tables);
+            writer.Execute($"PRAGMA application_id = {ApplicationId}");
+            writer.Execute($"PRAGMA user_version = {Version}");
+        }
+        else if (application != ApplicationId)
+        {
+            throw new StoreCorruptException("The file sametime.db is no store of this program.");
+        }
+        else if (version != Version)
+        {
+            throw new StoreCorruptException($"The store has schema {version}, and this program knows {Version}: it was written by a newer program.");
+        }
+
+        writer.Execute("COMMIT");
+    }
+}

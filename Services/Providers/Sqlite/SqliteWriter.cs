@@ -1,0 +1,165 @@
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+
+namespace Sametime.Services.Providers.Sqlite;
+
+/// <summary>
+/// The one writer of a process, with group commit: while one commit waits for the disk, further writes gather, and the next commit takes
+/// them all. A write's task ends after its commit. A write that refuses is undone alone; the others of its commit stand.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    private readonly SqliteSession _session;
+    private readonly SqliteStoreOptions _options;
+    private readonly EventSource _source;
+    private readonly TimeProvider _time;
+    private readonly IEventPublisher? _publisher;
+    private readonly Channel<Pending> _waiting;
+    private readonly Task _loop;
+
+    public SqliteWriter(SqliteSession session, SqliteStoreOptions options, EventSource source, TimeProvider time, IEventPublisher? publisher)
+    {
+        (_session, _options, _source, _time, _publisher) = (session, options, source, time, publisher);
+
+        // Full: whoever wants to write waits.
+        _waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.WaitingWritesMax)
+        {
+            SingleReader = true,
+            FullMode = BoundedChannelFullMode.Wait,
+        });
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>Commits made so far; fewer than writes when they were many at once.</summary>
+    public long Commits { get; private set; }
+
+    /// <summary>Runs a decision in a transaction; ends when what it appended is durable. May be given up only while it waits.</summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteWrite, T> decide, CancellationToken stop)
+    {
+        var pending = new Pending<T>(decide, stop);
+        try
+        {
+            await _waiting.Writer.WriteAsync(pending, stop);
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new StoreUnavailableException("The store is closed.", closed);
+        }
+
+        return await pending.Result;
+    }
+
+    /// <summary>Commits what waits, then closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _loop;
+        _session.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var batch = new List<Pending>();
+        while (await _waiting.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            while (batch.Count < _options.CommitWritesMax && _waiting.Reader.TryRead(out var pending))
+                batch.Add(pending);
+            Commit(batch);
+        }
+    }
+
+    private void Commit(List<Pending> batch)
+    {
+        try
+        {
+            _session.Execute("BEGIN IMMEDIATE");
+            foreach (var pending in batch)
+                Run(pending);
+            _session.Execute("COMMIT");
+            Commits++;
+        }
+        catch (SqliteException failure)
+        {
+            Undo();
+            foreach (var pending in batch)
+                pending.Fail(SqliteSession.Translate(failure));
+            return;
+        }
+
+        foreach (var pending in batch)
+            pending.Complete(_publisher);
+    }
+
+    private void Run(Pending pending)
+    {
+        _session.Execute("SAVEPOINT write");
+        try
+        {
+            pending.Run(new SqliteWrite(_session, _source, _time));
+        }
+        catch (Exception refused) when (refused is not SqliteException)
+        {
+            // The scope of a decision's own failure is this write.
+            _session.Execute("ROLLBACK TO write");
+            pending.Fail(refused);
+        }
+
+        _session.Execute("RELEASE write");
+    }
+
+    private void Undo()
+    {
+        try
+        {
+            _session.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // The failure ended the transaction by itself, or it never began.
+        }
+    }
+
+    private abstract class Pending
+    {
+        public abstract void Run(SqliteWrite write);
+
+        public abstract void Complete(IEventPublisher? publisher);
+
+        public abstract void Fail(Exception failure);
+    }
+
+    private sealed class Pending<T>(Func<SqliteWrite, T> decide, CancellationToken stop) : Pending
+    {
+        private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private IReadOnlyList<StoredEvent> _appended = [];
+        private T? _decided;
+
+        public Task<T> Result => _result.Task;
+
+        public override void Run(SqliteWrite write)
+        {
+            stop.ThrowIfCancellationRequested();
+            _decided = decide(write);
+            _appended = write.Appended;
+        }
+
+        public override void Complete(IEventPublisher? publisher)
+        {
+            foreach (var stored in _appended)
+                publisher?.TryForward(stored.Envelope);
+            _result.TrySetResult(_decided!);
+        }
+
+        public override void Fail(Exception failure)
+        {
+            _appended = [];
+            if (failure is OperationCanceledException)
+                _result.TrySetCanceled(stop);
+            else
+                _result.TrySetException(failure);
+        }
+    }
+}

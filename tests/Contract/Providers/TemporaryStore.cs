@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Sqlite;
+
+namespace Sametime.Tests.Contract.Providers;
+
+/// <summary>An embedded store in a folder of its own, removed at the end.</summary>
+internal sealed class TemporaryStore : IAsyncDisposable
+{
+    private readonly List<IAsyncDisposable> _opened = [];
+
+    public SqliteStoreOptions Options { get; } = new() { DataDirectory = Directory.CreateTempSubdirectory("sametime-").FullName };
+
+    public SqliteEventStore Open(IEventPublisher? publisher = null, SqliteStoreOptions? options = null)
+    {
+        var store = SqliteEventStore.Open(options ?? Options, new EventSource(Hub: 1, Incarnation: 42), TimeProvider.System, publisher);
+        _opened.Add(store);
+        return store;
+    }
+
+    public SqliteUserDirectory OpenDirectory(SqliteEventStore store, TimeProvider? time = null, DirectoryLimits? limits = null)
+    {
+        var directory = SqliteUserDirectory.Open(
+            store, limits ?? new DirectoryLimits(), time ?? TimeProvider.System, NullLogger<SqliteUserDirectory>.Instance);
+        _opened.Add(directory);
+        return directory;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var opened in Enumerable.Reverse(_opened))
+            await opened.DisposeAsync();
+        Directory.Delete(Options.DataDirectory, recursive: true);
+    }
+}

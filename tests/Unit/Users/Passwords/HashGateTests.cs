@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Time.Testing;
+using Sametime.Services.Users.Passwords;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Users.Passwords;
+
+public sealed class HashGateTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
+    private readonly HashGate _gate;
+
+    public HashGateTests() => _gate = new HashGate(new PasswordOptions { HashesRunningMax = 2, HashesWaitingMax = 1 }, _time);
+
+    [Fact]
+    public async Task As_many_enter_as_may_run_and_the_next_waits_for_a_place()
+    {
+        var first = await _gate.EnterAsync(_stop);
+        using var second = await _gate.EnterAsync(_stop);
+        var third = _gate.EnterAsync(_stop).AsTask();
+        Assert.False(third.IsCompleted);
+        Assert.Equal(1, _gate.Waiting);
+
+        first!.Dispose();
+        using var place = await third;
+        Assert.NotNull(place);
+        Assert.Equal(0, _gate.Waiting);
+    }
+
+    [Fact]
+    public async Task One_more_than_may_wait_is_turned_away_at_once()
+    {
+        var first = await _gate.EnterAsync(_stop);
+        using var second = await _gate.EnterAsync(_stop);
+        var waiting = _gate.EnterAsync(_stop).AsTask();
+
+        Assert.Null(await _gate.EnterAsync(_stop));
+        first!.Dispose();
+        Assert.NotNull(await waiting);
+    }
+
+    [Fact]
+    public async Task A_wait_ends_after_twenty_seconds_and_leaves_its_place_to_others()
+    {
+        using var first = await _gate.EnterAsync(_stop);
+        using var second = await _gate.EnterAsync(_stop);
+        var waiting = _gate.EnterAsync(_stop).AsTask();
+
+        _time.Advance(TimeSpan.FromSeconds(19));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await waiting);
+        Assert.Equal(0, _gate.Waiting);
+        Assert.False(_gate.EnterAsync(_stop).AsTask().IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_place_given_back_twice_is_one_place()
+    {
+        var first = await _gate.EnterAsync(_stop);
+        using var second = await _gate.EnterAsync(_stop);
+        first!.Dispose();
+        first.Dispose();
+
+        Assert.NotNull(await _gate.EnterAsync(_stop));
+        Assert.False(_gate.EnterAsync(_stop).AsTask().IsCompleted);
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_hears_of_it_and_waits_no_more()
+    {
+        using var first = await _gate.EnterAsync(_stop);
+        using var second = await _gate.EnterAsync(_stop);
+        using var gaveUp = new CancellationTokenSource();
+        var waiting = _gate.EnterAsync(gaveUp.Token).AsTask();
+        await gaveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(0, _gate.Waiting);
+    }
+
+    public void Dispose() => _gate.Dispose();
+}
