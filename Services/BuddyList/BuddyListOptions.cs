@@ -1,0 +1,32 @@
+namespace Sametime.Services.BuddyList;
+
+/// <summary>Limits and times of the Buddy List. Bound from the section <c>BuddyList</c>.</summary>
+internal sealed class BuddyListOptions
+{
+    /// <summary>How long changes are gathered before watchers hear of them; only the last state of each user is told. Zero: at the end of the loop's turn.</summary>
+    public TimeSpan CoalesceWindow { get; set; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Users that one login may watch; more destroys the channel with RequestInvalid.</summary>
+    public int WatchListMax { get; set; } = 2_000;
+
+    /// <summary>Characters of a watched id; more destroys the channel with RequestInvalid.</summary>
+    public int IdCharsMax { get; set; } = 256;
+
+    /// <summary>Public groups in one request; more destroys the channel with RequestInvalid. Each is a question to the directory.</summary>
+    public int GroupsMax { get; set; } = 50;
+
+    /// <summary>Members of one public group that a watcher is told of; the rest is left out.</summary>
+    public int GroupMembersMax { get; set; } = 2_000;
+
+    /// <summary>Attributes that one login may have set at once. Clients set fewer than ten.</summary>
+    public int AttributesMax { get; set; } = 64;
+
+    /// <summary>Bytes of one attribute's value. The longest known one is a location in words.</summary>
+    public int AttributeBytesMax { get; set; } = 4_096;
+
+    /// <summary>Bytes of one snapshot, at most; a longer one goes out in pieces, so that it stays far below the size of a frame.</summary>
+    public int SnapshotBytesMax { get; set; } = 512 * 1024;
+
+    /// <summary>Attribute keys that one watcher may watch.</summary>
+    public int WatchedKeysMax { get; set; } = 256;
+}
