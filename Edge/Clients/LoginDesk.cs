@@ -1,0 +1,75 @@
+using System.Net;
+using System.Security.Cryptography;
+using Sametime.Contracts.Crypto;
+using Sametime.Contracts.Link.Participants;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Session;
+using Sametime.Edge.Links;
+
+namespace Sametime.Edge.Clients;
+
+/// <summary>
+/// Turns a Login into an Attach: asks the policy whether the secret may come this way, opens it off the loop, seals it for the
+/// uplink. It never judges the secret itself.
+/// </summary>
+internal sealed class LoginDesk(EdgeOptions options, CryptoPolicy policy, OffLoop offLoop, Uplink uplink, EdgeCounters counters)
+{
+    private const int UnmatchableSecretBytes = 32;
+
+    /// <summary>Draining or without a hub, nobody is let in; the reason makes clients come back by themselves.</summary>
+    public bool IsClosed { get; set; }
+
+    /// <summary>
+    /// The reason to refuse at once, or Success; then exactly one of the two callbacks comes, on the loop.
+    /// </summary>
+    public Reason Begin(
+        Login login, LoginAttempt attempt, IPAddress address, bool isPrivate, Action<Attach> ready, Action<Exception> failed)
+    {
+        var reason = Judge(login, address, isPrivate);
+        if (reason == Reason.Success)
+        {
+            var reader = new AuthDataReader(attempt.Key!, attempt.Magic);
+            offLoop.Run(() => OpenSecret(reader, login), credential => Seal(login, attempt, address, isPrivate, credential, ready), failed);
+        }
+        else
+        {
+            counters.CountRefused(reason.ToString());
+        }
+
+        return reason;
+    }
+
+    private Reason Judge(Login login, IPAddress address, bool isPrivate)
+    {
+        var reason = policy.Judge(login.AuthType, new LoginTransport(isPrivate, address));
+        return reason != Reason.Success ? reason
+            : IsClosed || uplink.Link is null ? Reason.ServerNotResponding
+            : Reason.Success;
+    }
+
+    // What cannot be opened goes on as a password that nobody has: the directory does the work of a wrong password, and the answer
+    // comes in the time and with the reason of one. An answer from here would tell that the wrapping, not the password, was wrong.
+    private static Credential OpenSecret(AuthDataReader reader, Login login) =>
+        reader.TryOpen(login.AuthType, login.AuthData.Span, out var credential)
+            ? credential
+            : new Credential(CredentialKind.Password, RandomNumberGenerator.GetBytes(UnmatchableSecretBytes));
+
+    private void Seal(
+        Login login, LoginAttempt attempt, IPAddress address, bool isPrivate, Credential credential, Action<Attach> ready)
+    {
+        using (credential)
+        {
+            // The link may have gone, or come anew, while the secret was opened; who attaches asks again.
+            ready(new Attach(
+                login.ClientType,
+                attempt.ProtocolMinor,
+                login.LoginName,
+                credential.Kind,
+                uplink.Link?.Seal(credential.Secret.Span) ?? Opaque.Empty,
+                login.AuthType,
+                isPrivate ? TransportSecurity.Tls : TransportSecurity.None,
+                new Opaque((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes()),
+                [options.Name]));
+        }
+    }
+}

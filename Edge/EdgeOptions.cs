@@ -1,0 +1,42 @@
+namespace Sametime.Edge;
+
+/// <summary>Where an Edge listens and who it is. Bound from the section <c>Edge</c>.</summary>
+internal sealed class EdgeOptions
+{
+    /// <summary>Node name, unique among the Edges of a community; shown in listings and in the chain of a login.</summary>
+    public string Name { get; set; } = "edge";
+
+    /// <summary>Address of the community port; <c>::</c> takes IPv4 too.</summary>
+    public string ListenAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>The community port. 0 takes a free one, which <see cref="EdgeServer.Port"/> then tells.</summary>
+    public int Port { get; set; } = 1533;
+
+    /// <summary>Whether clients outside TLS are served on the community port.</summary>
+    public TlsMode Tls { get; set; } = TlsMode.Preferred;
+
+    /// <summary>A PFX file, or a PEM file with the certificate chain. Empty: one is made for this machine's loopback.</summary>
+    public string CertificatePath { get; set; } = "";
+
+    /// <summary>The PEM file with the private key; empty when it is in <see cref="CertificatePath"/>.</summary>
+    public string CertificateKeyPath { get; set; } = "";
+
+    /// <summary>The password of a PFX file or of an encrypted PEM key.</summary>
+    public string CertificatePassword { get; set; } = "";
+
+    /// <summary>Folder in which a self-made certificate is kept over restarts; empty keeps it in memory only.</summary>
+    public string DataFolder { get; set; } = "";
+}
+
+/// <summary>What the community port takes.</summary>
+internal enum TlsMode
+{
+    /// <summary>No TLS; a TLS hello is closed without a reply.</summary>
+    Off,
+
+    /// <summary>Both; what may be sent outside TLS is up to the crypto policy.</summary>
+    Preferred,
+
+    /// <summary>TLS only; others are told EncryptionMismatch at their Handshake.</summary>
+    Required,
+}

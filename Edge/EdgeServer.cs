@@ -1,0 +1,252 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
+using Sametime.Contracts.Crypto;
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Participants;
+using Sametime.Contracts.Loop;
+using Sametime.Contracts.Wire;
+using Sametime.Edge.Clients;
+using Sametime.Edge.Limits;
+using Sametime.Edge.Links;
+using Sametime.Edge.Listeners;
+
+namespace Sametime.Edge;
+
+/// <summary>
+/// A multiplexer: holds many client connections over one link to the hub, or to another Edge that leads there. It reads of a
+/// client's messages what it must (length, type, channel) and passes the rest on as it came. All of it runs on one loop.
+/// </summary>
+internal sealed class EdgeServer : IAsyncDisposable
+{
+    private const int CertificateCheckSeconds = 60;
+
+    private readonly ILoop _loop;
+    private readonly EdgeOptions _options;
+    private readonly LimitsOptions _limits;
+    private readonly ILinkConnector _upstream;
+    private readonly EdgeLog _log;
+    private readonly EdgeClock _clock;
+    private readonly CertificateSource? _certificates;
+    private readonly Uplink _uplink;
+    private readonly OuterLinks _outerLinks;
+    private readonly LoginDesk _desk;
+    private readonly KeyAgreementPool _keys;
+    private readonly ClientRegistry _clients;
+    private readonly ConnectionIntake _intake;
+    private CommunityListener? _listener;
+    private IDisposable? _sweep;
+
+    /// <summary>Builds the parts; throws with one clear sentence when options or certificate cannot be used.</summary>
+    /// <param name="loop">Owns everything here. An <see cref="EventLoop"/> when the Edge is to listen on a port.</param>
+    /// <param name="options">Who this Edge is and where it listens.</param>
+    /// <param name="limits">Its bounds.</param>
+    /// <param name="upstream">Keeps the link to the hub, not started yet, on the same loop.</param>
+    /// <param name="policy">Which auth types may be used where.</param>
+    /// <param name="logger">Where its sentences go.</param>
+    /// <param name="offLoop">Who does public-key work; the thread pool if null.</param>
+    public EdgeServer(
+        ILoop loop,
+        EdgeOptions options,
+        LimitsOptions limits,
+        ILinkConnector upstream,
+        CryptoPolicy policy,
+        ILogger<EdgeServer> logger,
+        TaskScheduler? offLoop = null)
+    {
+        limits.Check();
+        _loop = loop;
+        _options = options;
+        _limits = limits;
+        _upstream = upstream;
+        _log = new EdgeLog(logger);
+        _clock = new EdgeClock(loop.Time);
+        _certificates = options.Tls == TlsMode.Off ? null : new CertificateSource(options, _log, loop.Time);
+        _uplink = new Uplink(Counters, _log) { Broadcast = Broadcast };
+        _outerLinks = new OuterLinks(options, limits, _uplink, Counters, _log);
+
+        var work = new OffLoop(loop, offLoop ?? TaskScheduler.Default);
+        _keys = new KeyAgreementPool(work, limits.KeyPairsReady, _log.KeyPairFailed);
+        _desk = new LoginDesk(options, policy, work, _uplink, Counters);
+        var gate = new ConnectionGate(limits, Math.Min(limits.ConnectionsMax, Math.Max(1, OpenFileLimit.Read() - limits.OpenFilesReserve)));
+        var pressure = new UplinkPressure(loop, limits, Counters, () => _uplink.QueuedBytes);
+        _clients = new ClientRegistry(
+            loop, limits, _clock, Counters, _log, _uplink, pressure, _desk, _keys, gate, options.Tls == TlsMode.Required);
+        _intake = new ConnectionIntake(_clients, gate, _certificates, _log);
+    }
+
+    /// <summary>Live counters, readable from any thread.</summary>
+    public EdgeCounters Counters { get; } = new();
+
+    /// <summary>Takes the links of Edges chained behind this one: hand it to a link listener on the same loop.</summary>
+    public ILinkHandler OuterLinks => _outerLinks;
+
+    /// <summary>The community port, once started; 0 when there is none.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>SHA-256 of the TLS certificate in hex, for clients that pin it; null without TLS.</summary>
+    public string? CertificateFingerprint => _certificates?.Fingerprint;
+
+    /// <summary>Opens the community port and begins to link up; done when it listens. From any thread.</summary>
+    public Task StartAsync() => OnLoopAsync(() =>
+    {
+        _keys.Refill();
+        _upstream.Start(_uplink);
+        Listen();
+        ScheduleSweep();
+        return true;
+    });
+
+    /// <summary>Takes a connection that did not come through the community port. Loop thread only.</summary>
+    /// <param name="stream">Not started yet.</param>
+    public void Accept(IByteStream stream) => _intake.Take(stream, socket: null);
+
+    /// <summary>
+    /// Takes no more connections, tells every client that the server goes down, and closes the link when all are gone. From any
+    /// thread; done after <see cref="LimitsOptions.CloseLinger"/> at the latest, and a little for the sweep.
+    /// </summary>
+    public async Task DrainAsync()
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() => BeginDrain(gone));
+        await gone.Task.ConfigureAwait(false);
+        await OnLoopAsync(() =>
+        {
+            _sweep?.Dispose();
+            _upstream.Dispose();
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>The same as <see cref="DrainAsync"/>; do one of them, once.</summary>
+    public ValueTask DisposeAsync() => new(DrainAsync());
+
+    /// <summary>The Edge at one moment. From any thread.</summary>
+    public Task<EdgeStatus> StatusAsync() => OnLoopAsync(Snapshot);
+
+    /// <summary>Every connection this hop knows. From any thread.</summary>
+    public Task<IReadOnlyList<ConnectionListing>> ListConnectionsAsync() => OnLoopAsync(ListConnections);
+
+    /// <summary>The Edge at this moment. Loop thread only.</summary>
+    public EdgeStatus Snapshot() => new(
+        _options.Name,
+        _uplink.Link?.Peer.Name,
+        _clients.All.Count,
+        _clients.LoggedIn,
+        [.. _outerLinks.All.Select(static link => link.Name)],
+        _outerLinks.All.Sum(static link => link.Participants.Count),
+        _clients.QueuedBytes,
+        _uplink.QueuedBytes,
+        _certificates?.DaysLeft,
+        Counters);
+
+    /// <summary>Every connection this hop knows: clients first, then those of chained Edges. Loop thread only.</summary>
+    public IReadOnlyList<ConnectionListing> ListConnections() =>
+    [
+        .. _clients.All.Select(ListClient),
+        .. _outerLinks.All.SelectMany(static link => link.Participants).Select(ListOuter),
+    ];
+
+    private ConnectionListing ListClient(ClientConnection client)
+    {
+        var isIn = client.State == ClientState.In;
+        return new(
+            isIn ? client.LoginId : null,
+            isIn ? client.Kind : null,
+            client.Address,
+            client.IsPrivate ? TransportSecurity.Tls : TransportSecurity.None,
+            client.State.ToString(),
+            ToChannels(client.Channels),
+            Downstream: null,
+            _uplink.Link?.Peer.Name,
+            [_options.Name]);
+    }
+
+    private ConnectionListing ListOuter(OuterParticipant participant) => new(
+        participant.LoginId,
+        participant.Kind,
+        participant.Address,
+        participant.Security,
+        (participant.LoginId is null ? ClientState.LoggingIn : ClientState.In).ToString(),
+        ToChannels(participant.Channels),
+        participant.Outer.Name,
+        _uplink.Link?.Peer.Name,
+        [.. participant.Edges, _options.Name]);
+
+    private static ChannelId[] ToChannels(ReadOnlySpan<uint> ids)
+    {
+        var channels = new ChannelId[ids.Length];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            channels[i] = new ChannelId(ids[i]);
+        }
+
+        return channels;
+    }
+
+    private void Listen()
+    {
+        if (_options.ListenAddress.Length == 0)
+        {
+            return;
+        }
+
+        var loop = _loop as EventLoop ?? throw new InvalidOperationException("An Edge that listens on a port needs a loop with sockets.");
+        _listener = new CommunityListener(loop, _options, _intake);
+        Port = _listener.LocalEndPoint.Port;
+        _log.Listening(_options.Name, _listener.LocalEndPoint, _options.Tls);
+    }
+
+    private void Broadcast(FanOut.FanOutRound round, ReadOnlySpan<byte> message)
+    {
+        round.Broadcast(message, _clients.All);
+        foreach (var outer in _outerLinks.All)
+        {
+            outer.SendBroadcast(message);
+        }
+    }
+
+    private void ScheduleSweep() => _sweep = _loop.Schedule(_limits.SweepInterval, () =>
+    {
+        _clients.Sweep();
+        if (_clock.Now % CertificateCheckSeconds == 0)
+        {
+            _certificates?.Refresh();
+        }
+
+        ScheduleSweep();
+    });
+
+    private void BeginDrain(TaskCompletionSource gone)
+    {
+        _log.Draining(_options.Name, _clients.All.Count);
+        _listener?.Dispose();
+        _desk.IsClosed = true;
+        _clients.Emptied = () => gone.TrySetResult();
+        foreach (var client in _clients.All.ToArray())
+        {
+            client.End(Reason.ConnectionClosed);
+        }
+
+        if (_clients.All.Count == 0)
+        {
+            _ = gone.TrySetResult();
+        }
+    }
+
+    private Task<T> OnLoopAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _loop.Post(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (Exception error)
+            {
+                done.SetException(error);
+            }
+        });
+        return done.Task;
+    }
+}

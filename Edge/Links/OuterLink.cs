@@ -1,0 +1,170 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Sametime.Contracts.Crypto;
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Participants;
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Edge.Links;
+
+/// <summary>
+/// A link that a chained Edge made to this one. Each of its participants gets a handle of our own uplink; frames pass with the
+/// handle exchanged, credentials are opened and sealed anew, since a seal is good for one link only.
+/// </summary>
+internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink uplink, EdgeCounters counters)
+{
+    private const int CountBytes = 4;
+
+    private readonly Dictionary<uint, OuterParticipant> _participants = [];
+    private readonly ArrayBufferWriter<byte> _recipients = new(CountBytes + (64 * Fanout.RecipientBytes));
+    private int _recipientCount;
+
+    public string Name => link.Peer.Name;
+
+    public IReadOnlyCollection<OuterParticipant> Participants => _participants.Values;
+
+    public void OnFrame(in LinkFrame frame)
+    {
+        counters.LinkFramesIn++;
+        switch (frame.Kind)
+        {
+            case LinkKind.Attach:
+                OnAttach(frame);
+                break;
+            case LinkKind.Message when frame.Payload.Length >= MessageHeader.Size:
+                Find(frame.Handle)?.SendUp(frame.Payload);
+                break;
+            case LinkKind.Detach:
+                OnDetach(frame);
+                break;
+            default:
+                counters.BadLinkFrames++;
+                break;
+        }
+    }
+
+    /// <summary>The chained Edge is gone, and its clients with it.</summary>
+    public void OnClosed()
+    {
+        foreach (var participant in _participants.Values.ToArray())
+        {
+            participant.LeaveUp(Reason.ConnectionBroken);
+        }
+
+        _participants.Clear();
+    }
+
+    public void SendDown(uint handle, ReadOnlySpan<byte> message)
+    {
+        counters.LinkFramesOut++;
+        link.Send(LinkKind.Message, handle, default, message);
+    }
+
+    public void SendDown<TPayload>(uint handle, in TPayload payload)
+        where TPayload : ILinkPayload<TPayload>
+    {
+        counters.LinkFramesOut++;
+        link.Send(handle, payload);
+    }
+
+    /// <summary>A broadcast passes on as it is, once.</summary>
+    public void SendBroadcast(ReadOnlySpan<byte> message)
+    {
+        counters.LinkFramesOut++;
+        link.Send(LinkKind.Broadcast, 0, default, message);
+    }
+
+    /// <summary>Adds to this link's part of a fan-out. True for the first of a round.</summary>
+    public bool AddRecipient(uint handle, ChannelId channel)
+    {
+        var isFirst = _recipientCount++ == 0;
+        if (isFirst)
+        {
+            _recipients.GetSpan(CountBytes);
+            _recipients.Advance(CountBytes);
+        }
+
+        var span = _recipients.GetSpan(Fanout.RecipientBytes);
+        BinaryPrimitives.WriteUInt32BigEndian(span, handle);
+        BinaryPrimitives.WriteUInt32BigEndian(span[4..], channel.Value);
+        _recipients.Advance(Fanout.RecipientBytes);
+        return isFirst;
+    }
+
+    /// <summary>Sends the message with the list gathered: one frame for all participants behind this link.</summary>
+    public void SendRecipients(ReadOnlySpan<byte> message)
+    {
+        Span<byte> count = stackalloc byte[CountBytes];
+        BinaryPrimitives.WriteInt32BigEndian(count, _recipientCount);
+        count.CopyTo(System.Runtime.InteropServices.MemoryMarshal.AsMemory(_recipients.WrittenMemory).Span);
+        counters.LinkFramesOut++;
+        link.Send(LinkKind.Fanout, 0, _recipients.WrittenSpan, message);
+        _recipients.ResetWrittenCount();
+        _recipientCount = 0;
+    }
+
+    private OuterParticipant? Find(uint handle) => _participants.GetValueOrDefault(handle) is { IsLeaving: false } participant ? participant : null;
+
+    private void OnAttach(in LinkFrame frame)
+    {
+        var reader = new WireReader(frame.Payload);
+        var attach = Attach.Read(ref reader);
+        if (reader.Error is not null || _participants.ContainsKey(frame.Handle))
+        {
+            counters.BadLinkFrames++;
+            return;
+        }
+
+        var participant = new OuterParticipant(this, uplink, frame.Handle, attach);
+        _participants.Add(frame.Handle, participant);
+        var refusal = PassOn(participant, attach);
+        if (refusal != Reason.Success)
+        {
+            counters.CountRefused(refusal.ToString());
+            participant.EndDown(refusal);
+        }
+    }
+
+    private Reason PassOn(OuterParticipant participant, Attach attach)
+    {
+        // Edges that lead to each other in a circle would pass a login round for ever.
+        if (attach.Edges.Count >= edgesMax || attach.Edges.Contains(ownName))
+        {
+            return Reason.ServerBroken;
+        }
+
+        if (uplink.Link is not { } up)
+        {
+            return Reason.ServerNotResponding;
+        }
+
+        if (link.Open(attach.SealedCredential) is not { } secret)
+        {
+            return Reason.ServerBroken;
+        }
+
+        using var credential = new Credential(attach.CredentialKind, secret);
+        participant.AttachUp(attach with
+        {
+            SealedCredential = up.Seal(credential.Secret.Span),
+            Edges = [.. attach.Edges, ownName],
+        });
+        return Reason.Success;
+    }
+
+    private void OnDetach(in LinkFrame frame)
+    {
+        if (!_participants.Remove(frame.Handle, out var participant))
+        {
+            return;
+        }
+
+        var reader = new WireReader(frame.Payload);
+        var detach = Detach.Read(ref reader);
+        if (!participant.IsLeaving)
+        {
+            SendDown(frame.Handle, detach);
+            participant.LeaveUp(detach.Reason);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Sametime.Edge.Listeners;
+
+/// <summary>
+/// The certificate that TLS shows: from a PFX or PEM file, read again when the file changes, or self-made for this machine.
+/// Opened sessions keep the certificate they began with.
+/// </summary>
+internal sealed class CertificateSource
+{
+    /// <summary>Days before its end that a self-made certificate is made anew and any other is warned of.</summary>
+    public const int RenewalDays = 21;
+
+    private const string SelfMadeFile = "edge-certificate.pfx";
+    private static readonly TimeSpan SelfMadeLifetime = TimeSpan.FromDays(397);
+
+    private readonly EdgeOptions _options;
+    private readonly EdgeLog _log;
+    private readonly TimeProvider _time;
+    private DateTime _writtenAt;
+    private X509Certificate2 _certificate;
+
+    /// <summary>Throws with a clear sentence when the configured file cannot be used.</summary>
+    public CertificateSource(EdgeOptions options, EdgeLog log, TimeProvider time)
+    {
+        _options = options;
+        _log = log;
+        _time = time;
+        _certificate = Load();
+        Tls = BuildOptions(_certificate);
+    }
+
+    /// <summary>How sessions are made from now on.</summary>
+    public SslServerAuthenticationOptions Tls { get; private set; }
+
+    /// <summary>SHA-256 of the certificate, in hex.</summary>
+    public string Fingerprint => _certificate.GetCertHashString(HashAlgorithmName.SHA256);
+
+    public int DaysLeft => (int)(_certificate.NotAfter.ToUniversalTime() - _time.GetUtcNow().UtcDateTime).TotalDays;
+
+    /// <summary>Takes a changed file into use; one that cannot be read leaves the old certificate in use.</summary>
+    public void Refresh()
+    {
+        if (_options.CertificatePath.Length == 0 || File.GetLastWriteTimeUtc(_options.CertificatePath) == _writtenAt)
+        {
+            return;
+        }
+
+        try
+        {
+            _certificate = Load();
+            Tls = BuildOptions(_certificate);
+        }
+        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            _log.CertificateUnreadable(error);
+        }
+    }
+
+    private static SslServerAuthenticationOptions BuildOptions(X509Certificate2 certificate) => new()
+    {
+        ServerCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        AllowRenegotiation = false,
+    };
+
+    private X509Certificate2 Load()
+    {
+        var certificate = _options.CertificatePath.Length == 0 ? LoadOrMakeOwn() : LoadFile();
+        var days = (int)(certificate.NotAfter.ToUniversalTime() - _time.GetUtcNow().UtcDateTime).TotalDays;
+        if (days < RenewalDays)
+        {
+            _log.CertificateExpiring(days);
+        }
+
+        return certificate;
+    }
+
+    private X509Certificate2 LoadFile()
+    {
+        var path = _options.CertificatePath;
+        _writtenAt = File.GetLastWriteTimeUtc(path);
+        if (!X509Certificate2.GetCertContentType(path).Equals(X509ContentType.Cert))
+        {
+            return X509CertificateLoader.LoadPkcs12FromFile(path, _options.CertificatePassword);
+        }
+
+        var keyPath = _options.CertificateKeyPath.Length == 0 ? path : _options.CertificateKeyPath;
+        using var pem = _options.CertificatePassword.Length == 0
+            ? X509Certificate2.CreateFromPemFile(path, keyPath)
+            : X509Certificate2.CreateFromEncryptedPemFile(path, _options.CertificatePassword, keyPath);
+        return Reimport(pem);
+    }
+
+    private X509Certificate2 LoadOrMakeOwn()
+    {
+        var path = _options.DataFolder.Length == 0 ? null : Path.Combine(_options.DataFolder, SelfMadeFile);
+        if (path is not null && File.Exists(path))
+        {
+            var kept = X509CertificateLoader.LoadPkcs12FromFile(path, password: null);
+            if (kept.NotAfter.ToUniversalTime() > _time.GetUtcNow().UtcDateTime.AddDays(RenewalDays))
+            {
+                return kept;
+            }
+        }
+
+        using var made = MakeOwn(_time.GetUtcNow());
+        if (path is not null)
+        {
+            Keep(made, path);
+        }
+
+        _log.SelfMadeCertificate(made.GetCertHashString(HashAlgorithmName.SHA256));
+        return Reimport(made);
+    }
+
+    private static X509Certificate2 MakeOwn(DateTimeOffset now)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        return request.CreateSelfSigned(now.AddDays(-1), now + SelfMadeLifetime);
+    }
+
+    // Only its owner may read the key, from the first byte on.
+    private static void Keep(X509Certificate2 certificate, string path)
+    {
+        _ = Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(path, options);
+        file.Write(certificate.Export(X509ContentType.Pfx));
+    }
+
+    // Some platforms cannot serve TLS with a key that was never in a store.
+    private static X509Certificate2 Reimport(X509Certificate2 certificate) =>
+        X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_certificate.Subject}, {DaysLeft} days left");
+}

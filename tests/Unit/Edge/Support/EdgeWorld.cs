@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Crypto;
+using Sametime.Edge;
+using Sametime.Edge.Limits;
+using Sametime.Tests.Kit.Loop;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Edge.Support;
+
+/// <summary>One Edge on a loop that the test turns, with a hub that the test plays and clients that it types for.</summary>
+internal sealed class EdgeWorld : IDisposable
+{
+    public EdgeWorld(Action<LimitsOptions>? limits = null, Action<EdgeOptions>? options = null)
+    {
+        var edgeOptions = new EdgeOptions { Name = "edge-1", ListenAddress = "", Tls = TlsMode.Off };
+        options?.Invoke(edgeOptions);
+        Limits = new LimitsOptions { KeyPairsReady = 1 };
+        limits?.Invoke(Limits);
+        Edge = new EdgeServer(
+            Loop, edgeOptions, Limits, Hub, AnywherePolicy, NullLogger<EdgeServer>.Instance, new InlineScheduler());
+        _ = Edge.StartAsync();
+        Loop.RunUntilIdle();
+    }
+
+    /// <summary>Clients of tests come from 192.0.2.0/24 and may log in outside TLS; plain passwords only from .66.</summary>
+    public static CryptoPolicy AnywherePolicy => new(new CryptoPolicyOptions
+    {
+        AllowFrom = [System.Net.IPNetwork.Parse("192.0.2.0/24"), System.Net.IPNetwork.Parse("127.0.0.0/8")],
+        WeakAuthTypesFrom = [System.Net.IPNetwork.Parse("192.0.2.66/32")],
+    });
+
+    public ManualLoop Loop { get; } = new();
+
+    public HubEnd Hub { get; } = new();
+
+    public LimitsOptions Limits { get; }
+
+    public EdgeServer Edge { get; }
+
+    public TestClient Connect(string? address = "192.0.2.7", bool isPrivate = false)
+    {
+        var client = new TestClient(this, new WireEnd(address, isPrivate, Loop.Time));
+        Loop.Run(() => Edge.Accept(client.Wire));
+        return client;
+    }
+
+    public TestClient LogIn(string name = "alice", string address = "192.0.2.7")
+    {
+        var client = Connect(address);
+        client.Handshake();
+        client.Login(name, "secret");
+        client.Handle = Hub.LastAttach().Handle;
+        Loop.Run(() => Hub.AcceptLogin(client.Handle, client.Handle));
+        client.Wire.ForgetSent();
+        return client;
+    }
+
+    public void Pass(double seconds) => Loop.Advance(TimeSpan.FromSeconds(seconds));
+
+    public void Dispose() => Loop.Dispose();
+
+    /// <summary>Computes at once on the thread that asks, so that a test has one order of events.</summary>
+    private sealed class InlineScheduler : TaskScheduler
+    {
+        protected override IEnumerable<Task> GetScheduledTasks() => [];
+
+        protected override void QueueTask(Task task) => TryExecuteTask(task);
+
+        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => TryExecuteTask(task);
+    }
+}
