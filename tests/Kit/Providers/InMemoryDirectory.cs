@@ -1,0 +1,132 @@
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Tests.Kit.Providers;
+
+/// <summary>A directory in memory, for tests of services; searches by looking at everybody, and passes the contract suite.</summary>
+public sealed class InMemoryDirectory(DirectoryLimits limits)
+    : IUserDirectory, IGroupProvider, IResolveProvider, IPasswordStore, IDirectoryAdministration
+{
+    private readonly Lock _guard = new();
+    private readonly Dictionary<UserId, (UserRecord User, string Hash)> _users = [];
+    private readonly Dictionary<string, GroupRecord> _groups = new(StringComparer.OrdinalIgnoreCase);
+
+    public InMemoryDirectory()
+        : this(new DirectoryLimits())
+    {
+    }
+
+    /// <summary>When set, every call fails as an unavailable directory does.</summary>
+    public bool IsBroken { get; set; }
+
+    public ValueTask<UserRecord?> FindUserAsync(UserId id, CancellationToken stop) =>
+        Answer(() => _users.TryGetValue(id, out var found) ? found.User : null);
+
+    public ValueTask<UserRecord?> FindByLoginNameAsync(string loginName, CancellationToken stop) =>
+        Answer(() => _users.Values.Select(entry => entry.User).FirstOrDefault(user => LogsInAs(user, loginName)));
+
+    public ValueTask<Items<UserRecord>> ListUsersAsync(CancellationToken stop) =>
+        Answer(() => _users.Values.Select(entry => entry.User).OrderBy(user => user.Id.Value, StringComparer.OrdinalIgnoreCase).ToItems());
+
+    public ValueTask<GroupRecord?> FindGroupAsync(string id, CancellationToken stop) => Answer(() => _groups.GetValueOrDefault(id));
+
+    public ValueTask<Items<GroupRecord>> ListGroupsAsync(CancellationToken stop) =>
+        Answer(() => _groups.Values.OrderBy(group => group.Id, StringComparer.OrdinalIgnoreCase).ToItems());
+
+    public ValueTask<string?> FindPasswordHashAsync(UserId id, CancellationToken stop) =>
+        Answer(() => _users.TryGetValue(id, out var found) ? found.Hash : null);
+
+    public ValueTask<bool> SavePasswordHashAsync(UserId id, string hash, string? replacing, CancellationToken stop) => Answer(() =>
+    {
+        if (!_users.TryGetValue(id, out var known) || (replacing is not null && known.Hash != replacing))
+            return false;
+        _users[id] = (known.User, hash);
+        return true;
+    });
+
+    public ValueTask<DirectoryMatches> FindAsync(string name, DirectoryKinds kinds, int matchesMax, CancellationToken stop) => Answer(() =>
+    {
+        var wanted = name.Trim();
+        var takesPrefixes = wanted.Length >= limits.PrefixLettersMin;
+        var users = _users.Values.Select(entry => (
+            Match: new DirectoryMatch(entry.User.Id.Value, entry.User.DisplayName, entry.User.Description, DirectoryKinds.Users),
+            Names: (string[])[entry.User.DisplayName, entry.User.DisplayName.Split(' ')[^1], .. entry.User.LoginNames.AsEnumerable()]));
+        var groups = _groups.Values.Select(group => (
+            Match: new DirectoryMatch(group.Id, group.Id, group.Description, DirectoryKinds.Groups), Names: Array.Empty<string>()));
+        var fitting = users.Concat(groups)
+            .Where(entry => (entry.Match.Kind & kinds) != 0 && wanted.Length > 0)
+            .Select(entry => (entry.Match, Rank: Rank(wanted, entry.Match.Id, entry.Names, takesPrefixes)))
+            .Where(entry => entry.Rank is not null)
+            .OrderBy(entry => entry.Rank).ThenBy(entry => entry.Match.Name, StringComparer.OrdinalIgnoreCase)
+            .Select(entry => entry.Match)
+            .ToList();
+        return new DirectoryMatches(
+            fitting.Take(matchesMax).ToItems(), fitting.Count > matchesMax || (!takesPrefixes && wanted.Length > 0));
+    });
+
+    public ValueTask<DirectoryChange> AddUserAsync(UserRecord user, string passwordHash, CancellationToken stop) => Answer(() =>
+    {
+        if (!IsId(user.Id.Value) || !user.LoginNames.All(IsId) || user.DisplayName.Length == 0 || !IsText(user.DisplayName)
+            || user.LoginNames.Count > limits.LoginNamesMax)
+        {
+            return DirectoryChange.NameInvalid;
+        }
+
+        if (user.LoginNames.Append(user.Id.Value).Any(name => _users.Values.Any(entry => LogsInAs(entry.User, name))))
+            return DirectoryChange.NameTaken;
+        return IsFull ? DirectoryChange.Full : Done(() => _users.Add(user.Id, (user, passwordHash)));
+    });
+
+    public ValueTask<DirectoryChange> RemoveUserAsync(UserId id, CancellationToken stop) => Answer(() =>
+    {
+        if (!_users.Remove(id))
+            return DirectoryChange.NotFound;
+        foreach (var group in _groups.Values.ToList())
+            _groups[group.Id] = group with { Members = group.Members.Where(member => member != id).ToItems() };
+        return DirectoryChange.Done;
+    });
+
+    public ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop) => Answer(() =>
+    {
+        if (!IsId(group.Id))
+            return DirectoryChange.NameInvalid;
+        if (!group.Members.All(_users.ContainsKey))
+            return DirectoryChange.MemberUnknown;
+        if (group.Members.Count > limits.GroupMembersMax || IsFull)
+            return DirectoryChange.Full;
+        _groups.Remove(group.Id);
+        return Done(() => _groups.Add(group.Id, group with { Members = group.Members.Distinct().Select(id => _users[id].User.Id).ToItems() }));
+    });
+
+    public ValueTask<DirectoryChange> RemoveGroupAsync(string id, CancellationToken stop) =>
+        Answer(() => _groups.Remove(id) ? DirectoryChange.Done : DirectoryChange.NotFound);
+
+    private bool IsFull => _users.Count + _groups.Count >= limits.EntriesMax;
+
+    private static DirectoryChange Done(Action change)
+    {
+        change();
+        return DirectoryChange.Done;
+    }
+
+    private static bool LogsInAs(UserRecord user, string name) =>
+        user.Id == new UserId(name) || user.LoginNames.Contains(name, StringComparer.OrdinalIgnoreCase);
+
+    private static int? Rank(string wanted, string id, string[] names, bool takesPrefixes) =>
+        id.Equals(wanted, StringComparison.OrdinalIgnoreCase) ? 0
+        : names.Contains(wanted, StringComparer.OrdinalIgnoreCase) ? 1
+        : takesPrefixes && names.Append(id).Any(name => name.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)) ? 2
+        : null;
+
+    private bool IsId(string id) => id.Length > 0 && id[0] != '@' && id.Trim() == id && IsText(id);
+
+    private bool IsText(string text) => text.Length <= limits.NameCharsMax && !text.Any(char.IsControl);
+
+    private ValueTask<T> Answer<T>(Func<T> answer)
+    {
+        if (IsBroken)
+            return ValueTask.FromException<T>(new StoreUnavailableException("The directory is broken, as the test said."));
+        lock (_guard)
+            return ValueTask.FromResult(answer());
+    }
+}
