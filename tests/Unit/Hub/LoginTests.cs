@@ -1,0 +1,255 @@
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Link.Participants;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Master;
+using Sametime.Contracts.Wire.Session;
+using Sametime.Tests.Kit.Hub;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Hub;
+
+public sealed class LoginTests : IDisposable
+{
+    private readonly HubScene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Fact]
+    public void ALoginIsToldWhoItIsAndItsPrivacyList()
+    {
+        _scene.People.Answer<LoadPrivacyRequest, PrivacyReply>(_ => (Reason.Success, new PrivacyReply(PrivacyInfo.Nobody)));
+
+        var alice = _scene.LogIn("alice", "10.1.2.3");
+
+        Assert.Equal(ParticipantKind.User, alice.ParticipantKind);
+        var ack = alice.Inbox.Take<LoginAck>();
+        Assert.Equal(alice.LoginId, ack.Login.LoginId);
+        Assert.Equal(new UserId("alice"), ack.Login.UserId);
+        Assert.Equal("", ack.Login.Community);
+        Assert.Equal(0x0a010203u, ack.Login.Details!.Address);
+        Assert.Equal(PrivacyInfo.Nobody, ack.Privacy);
+        Assert.Equal(PrivacyInfo.Nobody, alice.Inbox.Take<SetPrivacyList>().Privacy);
+        Assert.Equal(0, alice.Inbox.Count);
+        Assert.Equal(1, _scene.Counters.LoginsAccepted);
+        Assert.Equal("10.1.2.3", Assert.Single(_scene.Events.Of<ParticipantLoggedIn>(), fact => fact.Kind == ParticipantKind.User).Address);
+    }
+
+    [Fact]
+    public void TheCredentialIsSealedAnewForTheUsersApplication()
+    {
+        byte[]? seen = null;
+        _scene.People.Answer<AuthenticateRequest, AuthenticateReply>(request =>
+        {
+            seen = _scene.People.Link.Open(request.SealedCredential);
+            return (Reason.IncorrectLogin, null);
+        });
+
+        var alice = _scene.Edge.Attach("alice", password: "wrong");
+
+        Assert.Equal("wrong"u8, seen!);
+        Assert.Equal(Reason.IncorrectLogin, alice.EndedBecause);
+        Assert.Equal(1, _scene.Counters.LoginsRefused);
+        Assert.Equal(Reason.IncorrectLogin, Assert.Single(_scene.Events.Of<LoginRefused>()).Reason);
+        Assert.Equal(0, _scene.Edge.OpenHandles);
+    }
+
+    [Fact]
+    public void AClientIsNeverToldThatTheVerificationIsDown()
+    {
+        _scene.People.Answer<AuthenticateRequest, AuthenticateReply>(_ => (Reason.VerificationDown, null));
+
+        Assert.Equal(Reason.ServerNotResponding, _scene.Edge.Attach("alice").EndedBecause);
+    }
+
+    [Fact]
+    public void WithoutTheUsersApplicationALoginWaitsAndGoesOnWhenItComes()
+    {
+        _scene.LogIn("bob");
+        _scene.People.Break();
+
+        var alice = _scene.Edge.Attach("alice");
+        Assert.Null(alice.EndedBecause);
+        Assert.Equal(1, _scene.Hub.Status.UndecidedLogins);
+
+        HubScene.LetIn(_scene.AddApplication("people"));
+        Assert.NotNull(alice.LoginId);
+        Assert.Equal(2, _scene.Hub.Status.Logins);
+    }
+
+    [Fact]
+    public void ALoginThatIsNotDecidedInTimeIsRefused()
+    {
+        _scene.People.Break();
+        var alice = _scene.Edge.Attach("alice");
+
+        _scene.Loop.Advance(TimeSpan.FromSeconds(19.9));
+        Assert.Null(alice.EndedBecause);
+        _scene.Loop.Advance(TimeSpan.FromSeconds(0.1));
+
+        Assert.Equal(Reason.ServerNotResponding, alice.EndedBecause);
+        Assert.Equal(0, _scene.Hub.Status.UndecidedLogins);
+    }
+
+    [Fact]
+    public void ALoginGoesOnWithTheNextUsersApplicationWhenTheFirstIsLostWhileAsking()
+    {
+        _scene.People.Answer<AuthenticateRequest, AuthenticateReply>(_ => null);
+        var alice = _scene.Edge.Attach("alice");
+        HubScene.LetIn(_scene.AddApplication("more people"));
+        Assert.Null(alice.LoginId);
+
+        _scene.People.Break();
+
+        Assert.NotNull(alice.LoginId);
+    }
+
+    [Fact]
+    public void WhoseStoredListCannotBeReadIsNotLetIn()
+    {
+        _scene.People.Answer<LoadPrivacyRequest, PrivacyReply>(_ => (Reason.Failure, null));
+
+        Assert.Equal(Reason.ServerNotResponding, _scene.Edge.Attach("alice").EndedBecause);
+        Assert.Equal(0, _scene.Hub.Status.Logins);
+    }
+
+    [Fact]
+    public void AGuestIsKnownByHisLoginId()
+    {
+        var guest = _scene.LogIn("guest of honour");
+
+        Assert.Equal(ParticipantKind.Guest, guest.ParticipantKind);
+        Assert.Equal(new UserId(guest.LoginId!), guest.Inbox.Take<LoginAck>().Login.UserId);
+        Assert.False(guest.Inbox.Has<SetPrivacyList>());
+    }
+
+    [Fact]
+    public void EachConnectionIsALoginOfItsOwn()
+    {
+        var logins = new[] { _scene.LogIn("alice"), _scene.LogIn("alice"), _scene.LogIn("alice") };
+
+        Assert.Equal(3, logins.Select(login => login.LoginId).Distinct().Count());
+        Assert.Equal((1, 3), (_scene.Hub.Status.Users, _scene.Hub.Status.Logins));
+    }
+
+    [Fact]
+    public void ASecondMachineEndsTheLoginsOfTheFirst()
+    {
+        var first = _scene.LogIn("alice", "10.0.0.1");
+        var second = _scene.LogIn("alice", "10.0.0.1");
+
+        var other = _scene.LogIn("alice", "10.0.0.2");
+
+        Assert.Equal(Reason.MultiServerLogin, first.EndedBecause);
+        Assert.Equal(Reason.MultiServerLogin, second.EndedBecause);
+        Assert.Null(other.EndedBecause);
+        Assert.Equal(2, _scene.Counters.LoginsDisplaced);
+        Assert.All(_scene.Events.Of<LoginDiscarded>(), fact => Assert.Equal(other.LoginId, fact.DisplacedBy.ToString()));
+    }
+
+    [Fact]
+    public void TheSingleMachineRuleCanBeTurnedOff()
+    {
+        using var scene = new HubScene(options => options.SingleMachineRule = false);
+        var first = scene.LogIn("alice", "10.0.0.1");
+        scene.LogIn("alice", "10.0.0.2");
+
+        Assert.Null(first.EndedBecause);
+        Assert.Equal(2, scene.Hub.Status.Logins);
+    }
+
+    [Fact]
+    public void TheSixthLoginFromAMachineEndsTheOldest()
+    {
+        var logins = Enumerable.Range(0, 6).Select(_ => _scene.LogIn("alice")).ToArray();
+
+        Assert.Equal(Reason.MultiServerLogin, logins[0].EndedBecause);
+        Assert.All(logins[1..], login => Assert.Null(login.EndedBecause));
+    }
+
+    [Fact]
+    public void ALogoutIsConfirmedAndFreesTheHandle()
+    {
+        var alice = _scene.LogIn("alice");
+
+        alice.LogOut();
+
+        Assert.Equal(Reason.Success, alice.EndedBecause);
+        Assert.Equal(0, _scene.Edge.OpenHandles);
+        Assert.Equal(Reason.Success, Assert.Single(_scene.Events.Of<ParticipantLoggedOut>()).Reason);
+        Assert.Equal((0, 0), (_scene.Hub.Status.Users, _scene.Hub.Status.Logins));
+    }
+
+    [Fact]
+    public void AClientThatGoesWhileItWaitsLeavesNothingBehind()
+    {
+        _scene.People.Answer<AuthenticateRequest, AuthenticateReply>(_ => null);
+        var alice = _scene.Edge.Attach("alice");
+
+        alice.Vanish();
+
+        Assert.Equal((0, 0), (_scene.Hub.Status.UndecidedLogins, _scene.Edge.OpenHandles));
+        _scene.Loop.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal((0, 0), (_scene.Hub.Status.OpenRequests, _scene.Loop.TimerCount));
+    }
+
+    [Fact]
+    public void AHundredLoginsAndLogoutsLeaveNothingBehind()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            var (alice, bob) = (_scene.LogIn("alice"), _scene.LogIn("bob"));
+            _scene.Converse(alice, bob);
+            alice.CreateIm("bob");
+            alice.Vanish();
+            bob.LogOut();
+        }
+
+        var status = _scene.Hub.Status;
+        Assert.Equal((0, 0, 0, 0), (status.Logins, status.Channels().Count, status.UnacceptedChannels, status.OpenRequests));
+        Assert.Equal((0, 0), (_scene.Edge.OpenHandles, _scene.Loop.TimerCount));
+        Assert.Equal(200, _scene.Counters.LoginsEnded);
+    }
+
+    [Fact]
+    public void LosingAnEdgeEndsItsLoginsAndNoOthers()
+    {
+        var far = new FakeEdge(_scene.Loop, _scene.Hub, "edge-2");
+        var (alice, bob) = (_scene.LogIn("alice"), far.LogIn("bob"));
+        _scene.Converse(alice, bob);
+
+        far.Break();
+
+        Assert.Equal(1, _scene.Hub.Status.Logins);
+        Assert.Equal(Reason.ConnectionBroken, alice.Inbox.Take<Contracts.Wire.Channels.ChannelDestroy>().Reason);
+        Assert.Contains(_scene.Events.Of<RouteBroken>(), fact => fact is { Peer: "edge-2", Channels: 1 });
+    }
+
+    [Fact]
+    public void DrainingEndsEverybodyWithAReasonToComeBackAndLetsNobodyIn()
+    {
+        var alice = _scene.LogIn("alice");
+
+        _scene.Hub.Drain();
+        _scene.Loop.RunUntilIdle();
+
+        Assert.Equal(Reason.ConnectionClosed, alice.EndedBecause);
+        Assert.Equal(Reason.ServerNotResponding, _scene.Edge.Attach("bob").EndedBecause);
+    }
+
+    [Fact]
+    public void AnEdgeThatReusesAHandleInUseIsDisconnected()
+    {
+        var alice = _scene.LogIn("alice");
+
+        _scene.Edge.Deliver(LinkKind.Attach, alice.Handle, AttachBytes());
+
+        Assert.Equal(Reason.ProtocolError, _scene.Edge.Link.ClosedBecause);
+        Assert.Equal(0, _scene.Hub.Status.Logins);
+    }
+
+    private byte[] AttachBytes() => Bytes.Of(new Attach(
+        ClientType.Meanwhile, 0x1d, "mallory", Contracts.Crypto.CredentialKind.Password, _scene.Edge.Link.Seal("x"u8),
+        AuthType.Plain, TransportSecurity.Tls, [127, 0, 0, 1], ["edge-1"]));
+}
