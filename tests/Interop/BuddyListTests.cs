@@ -13,15 +13,17 @@ public sealed class BuddyListTests(Topologies topologies, ITestOutputHelper outp
         var server = await ServerAsync(shape);
         var (ann, ben, cyd) = (server.NewUser(), server.NextVisitor(), server.NextVisitor());
         await using var others = new MeanwhileDriver();
-        await others.LogInAsync(server, ben);
+        await others.GiveBuddiesAsync(server, ann, "Work", ben);
+        await others.LogInAsync(server, cyd);
 
         await using (var first = PurpleDriver.Start(ann))
         {
             await first.SignOnAsync(server);
-            await first.DoAsync("buddy-add", ben.Name, "Work");
-            await first.DoAsync("buddy-add", cyd.Name, "Old Friends");
-            // Its name is resolved before a buddy counts; his presence shows that it was.
-            await first.ExpectPresenceAsync(ben, online: true);
+            // Pidgin throws away what its user adds before the stored list has come.
+            await first.ExpectAsync("buddy-added", e => e["user"] == ben.Name);
+            await first.DoAsync("buddy-add", cyd.Name, "Friends");
+            // His presence shows that his name was resolved.
+            await first.ExpectPresenceAsync(cyd, online: true);
             await first.DoAsync("disconnect"); // saves
             await first.ExpectAsync("signed-off");
         }
@@ -30,7 +32,7 @@ public sealed class BuddyListTests(Topologies topologies, ITestOutputHelper outp
         await second.SignOnAsync(server);
         await second.ExpectAsync("buddy-added", e => e["user"] == ben.Name);
         await second.ExpectAsync("buddy-added", e => e["user"] == cyd.Name);
-        Assert.Equal([$"Old Friends/{cyd.Name}", $"Work/{ben.Name}"], (await second.BuddiesAsync()).Order(StringComparer.Ordinal));
-        await second.ExpectPresenceAsync(ben, online: true);
+        Assert.Equal([$"Friends/{cyd.Name}", $"Work/{ben.Name}"], (await second.BuddiesAsync()).Order(StringComparer.Ordinal));
+        await second.ExpectPresenceAsync(cyd, online: true);
     }
 }

@@ -101,10 +101,12 @@ public sealed class PresenceTests(Topologies topologies, ITestOutputHelper outpu
     {
         var server = await ServerAsync(shape);
         var (ann, ben) = (server.NewUser(), server.NextVisitor());
+        await using var client = new MeanwhileDriver();
+        await client.GiveBuddiesAsync(server, ann, "Work", ben);
         await using var annClient = PurpleDriver.Start(ann);
         await using var benClient = PurpleDriver.Start(ben);
         await annClient.SignOnAsync(server);
-        await annClient.DoAsync("buddy-add", ben.Name, "Work");
+        await annClient.ExpectAsync("buddy-added", e => e["user"] == ben.Name);
 
         await benClient.SignOnAsync(server);
         await annClient.ExpectPresenceAsync(ben, online: true);

@@ -123,11 +123,9 @@ static void run_attribute_watch(char **words, guint count)
     struct login *login = login_find(words[1]);
     if (!login)
         return;
-    guint32 *keys = g_new0(guint32, count); /* more than enough, and ended by 0 */
+    /* One by one: the library's call for an array of keys never ends. */
     for (guint i = 2; i < count; i++)
-        keys[i - 2] = (guint32)strtoul(words[i], NULL, 0);
-    mwAwareList_watchAttributeArray(login->watched, keys);
-    g_free(keys);
+        mwAwareList_watchAttributes(login->watched, (guint32)strtoul(words[i], NULL, 0), NULL);
 }
 
 static guint16 status_named(const char *name)

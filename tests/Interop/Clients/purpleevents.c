@@ -35,14 +35,23 @@ static void on_typing_stopped(PurpleAccount *account, const char *who)
     lines_event("im-typing", login_name(account), "peer", who, "typing", "0", NULL);
 }
 
+/* The line that Pidgin shows below a buddy's name; it comes from the plugin, not from the status. */
+static char *text_below(PurpleBuddy *buddy)
+{
+    PurplePlugin *plugin = purple_find_prpl(purple_account_get_protocol_id(purple_buddy_get_account(buddy)));
+    PurplePluginProtocolInfo *info = PURPLE_PLUGIN_PROTOCOL_INFO(plugin);
+    return info->status_text ? info->status_text(buddy) : NULL;
+}
+
 static void tell_presence(PurpleBuddy *buddy)
 {
     PurplePresence *presence = purple_buddy_get_presence(buddy);
     PurpleStatus *status = purple_presence_get_active_status(presence);
-    const char *message = purple_status_get_attr_string(status, "message");
+    char *text = text_below(buddy);
     lines_event("presence", login_name(purple_buddy_get_account(buddy)), "user", purple_buddy_get_name(buddy),
         "online", purple_presence_is_online(presence) ? "1" : "0", "status", purple_status_get_id(status),
-        "idle", purple_presence_is_idle(presence) ? "1" : "0", "text", message, NULL);
+        "idle", purple_presence_is_idle(presence) ? "1" : "0", "text", text, NULL);
+    g_free(text);
 }
 
 static void on_status_changed(PurpleBuddy *buddy, PurpleStatus *before G_GNUC_UNUSED, PurpleStatus *after G_GNUC_UNUSED)

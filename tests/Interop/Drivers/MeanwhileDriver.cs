@@ -56,4 +56,12 @@ internal sealed class MeanwhileDriver() : Driver("mwclient")
 
         return login;
     }
+
+    /// <summary>Gives a user a buddy list before Pidgin first sees him.</summary>
+    public async Task GiveBuddiesAsync(Topology server, TestUser user, string group, params IEnumerable<TestUser> buddies)
+    {
+        var login = await LogInAsync(server, user);
+        await login.StoreBuddyListAsync(group, buddies);
+        await login.LogOutAsync();
+    }
 }

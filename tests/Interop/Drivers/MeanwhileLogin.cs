@@ -57,6 +57,14 @@ internal sealed class MeanwhileLogin(MeanwhileDriver driver, string name, TestUs
         return (await ExpectAsync("stored", e => e.Number("key") == key)).Number("result");
     }
 
+    /// <summary>Stores a buddy list of one group in the text form of official clients.</summary>
+    public async Task StoreBuddyListAsync(string group, params IEnumerable<TestUser> buddies)
+    {
+        var lines = new List<string> { "Version=3.1.3", $"G {group}2 {group} O" };
+        lines.AddRange(buddies.Select(b => $"U {b.Name}1:: {b.Name},"));
+        Assert.Equal(Reasons.Success, await StoreAsync(key: 0, string.Concat(lines.Select(l => l + "\r\n"))));
+    }
+
     public async Task<ClientEvent> LoadAsync(uint key)
     {
         await DoAsync("load", Hex(key));

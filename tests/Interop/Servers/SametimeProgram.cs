@@ -38,8 +38,7 @@ internal static class SametimeProgram
         {
             var output = process.StandardOutput.ReadToEndAsync(patience.Token);
             var errors = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.StandardInput.WriteLineAsync(input);
-            process.StandardInput.Close();
+            await WriteAsync(process, input);
             await process.WaitForExitAsync(patience.Token);
             return process.ExitCode == 0
                 ? await output
@@ -49,6 +48,19 @@ internal static class SametimeProgram
         {
             process.Kill();
             throw;
+        }
+    }
+
+    private static async Task WriteAsync(Process process, string input)
+    {
+        try
+        {
+            await process.StandardInput.WriteLineAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended without reading; its exit code and its own words say why.
         }
     }
 }
