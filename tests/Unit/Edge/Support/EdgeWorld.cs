@@ -58,14 +58,4 @@ internal sealed class EdgeWorld : IDisposable
     public void Pass(double seconds) => Loop.Advance(TimeSpan.FromSeconds(seconds));
 
     public void Dispose() => Loop.Dispose();
-
-    /// <summary>Computes at once on the thread that asks, so that a test has one order of events.</summary>
-    private sealed class InlineScheduler : TaskScheduler
-    {
-        protected override IEnumerable<Task> GetScheduledTasks() => [];
-
-        protected override void QueueTask(Task task) => TryExecuteTask(task);
-
-        protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => TryExecuteTask(task);
-    }
 }

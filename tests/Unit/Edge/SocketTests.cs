@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Loop;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Channels;
+using Sametime.Contracts.Wire.Session;
+using Sametime.Edge;
+using Sametime.Edge.Limits;
+using Sametime.Tests.Kit.Loop;
+using Sametime.Tests.Unit.Edge.Support;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Edge;
+
+/// <summary>The community port with real sockets.</summary>
+public sealed class SocketTests : IAsyncDisposable
+{
+    private readonly List<Exception> _errors = [];
+    private readonly HubEnd _hub = new();
+    private readonly EventLoop _loop;
+    private readonly string _folder = Directory.CreateTempSubdirectory("edge-tests").FullName;
+    private readonly EdgeServer _edge;
+
+    public SocketTests()
+    {
+        _loop = new EventLoop("edge under test", _errors.Add);
+        _edge = new EdgeServer(
+            _loop, new EdgeOptions { Port = 0, DataFolder = _folder }, new LimitsOptions { CloseLinger = TimeSpan.FromMilliseconds(200) },
+            _hub, EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
+    }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _edge.DisposeAsync();
+        _loop.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        Assert.Empty(_errors);
+    }
+
+    [Fact]
+    public async Task A_thousand_clients_are_logged_in_over_one_link()
+    {
+        const int Clients = 1000;
+        await _edge.StartAsync();
+        var sockets = new List<TcpClient>();
+        for (var i = 0; i < Clients; i++)
+        {
+            var (client, stream) = await ConnectAsync();
+            sockets.Add(client);
+            await ShakeAsync(stream);
+            await SayAsync(stream, new Login(ClientType.Meanwhile, $"user{i}", [1], AuthType.Token));
+        }
+        await AcceptAllAsync(Clients);
+
+        var status = await _edge.StatusAsync();
+        Assert.Equal((Clients, Clients), (status.Connections, status.LoggedIn));
+        Assert.Equal("hub-1", status.Upstream);
+        Assert.Equal(Clients, _hub.Frames.Where(static f => f.Kind == LinkKind.Attach).Select(static f => f.Handle).Distinct().Count());
+        sockets.ForEach(static s => s.Dispose());
+    }
+
+    [Fact]
+    public async Task A_refused_client_reads_the_reason_and_then_the_end_of_the_stream()
+    {
+        await _edge.StartAsync();
+        var (client, stream) = await ConnectAsync();
+        using var _ = client;
+        await SayAsync(stream, new Handshake { Major = 9 });
+        Assert.Equal(Reason.VersionMismatch, TestClient.Read<ChannelDestroy>(await ReadMessageAsync(stream)).Reason);
+        Assert.Equal(0, await stream.ReadAsync(new byte[1], Stop));
+    }
+
+    [Fact]
+    public async Task The_self_made_certificate_is_kept_for_the_next_start_and_read_by_its_owner_only()
+    {
+        await _edge.StartAsync();
+        var file = Assert.Single(Directory.GetFiles(_folder));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+
+        var again = new EdgeServer(
+            _loop, new EdgeOptions { DataFolder = _folder }, new LimitsOptions(), new HubEnd(), EdgeWorld.AnywherePolicy,
+            NullLogger<EdgeServer>.Instance);
+        Assert.Equal(_edge.CertificateFingerprint, again.CertificateFingerprint);
+        await again.DisposeAsync();
+    }
+
+    private async Task<(TcpClient Client, Stream Stream)> ConnectAsync()
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _edge.Port, Stop);
+        return (client, client.GetStream());
+    }
+
+    private static async Task ShakeAsync(Stream stream)
+    {
+        await SayAsync(stream, new Handshake());
+        Assert.Equal(MessageType.HandshakeAck, TestClient.TypeOf(await ReadMessageAsync(stream)));
+    }
+
+    private static async Task SayAsync<T>(Stream stream, T message)
+        where T : IWireMessage<T> => await stream.WriteAsync(TestClient.FrameOf(message), Stop);
+
+    private static async Task<byte[]> ReadMessageAsync(Stream stream)
+    {
+        var length = new byte[4];
+        await stream.ReadExactlyAsync(length, Stop);
+        var message = new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(length)];
+        await stream.ReadExactlyAsync(message, Stop);
+        return message;
+    }
+
+    private async Task AcceptAllAsync(int count)
+    {
+        await UntilAsync(() => _hub.Frames.Count(static f => f.Kind == LinkKind.Attach) == count);
+        await _loop.AskAsync(() =>
+        {
+            foreach (var (_, handle, _) in _hub.Frames.Where(static f => f.Kind == LinkKind.Attach).ToArray())
+                _hub.AcceptLogin(handle, handle);
+        });
+    }
+
+    // Each question takes a turn of the loop, so this waits for turns and not for a while.
+    private async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!await _loop.AskAsync(isSo))
+            await Task.Delay(1, Stop);
+    }
+}
