@@ -161,15 +161,16 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         if (keys.Length > options.WatchedKeysMax)
             return false;
 
+        // Pending changes are told by the old set; else the watcher would hear that a value is gone which it never knew.
+        foreach (var watch in watcher.Watches)
+            FlushIfDirty(watch.Spelling.Presence);
+
         // All clients of one make watch the same keys, so they share one array.
         if (!keys.SequenceEqual(_lastKeys))
             _lastKeys = keys.ToArray();
         watcher.Keys = _lastKeys;
         foreach (var watch in watcher.Watches)
-        {
-            FlushIfDirty(watch.Spelling.Presence);
             TellAttributes(watch);
-        }
         return true;
     }
 

@@ -1,0 +1,56 @@
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Resolve;
+using Sametime.Services.Resolve;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Services.Resolve;
+
+public sealed class ResolveQuestionTests
+{
+    private static readonly DirectoryMatch Bob = new("bob", "Bob Example", "", DirectoryKinds.Users);
+    private static readonly DirectoryMatch Bobby = new("bobby", "Bobby Tables", "", DirectoryKinds.Users);
+
+    [Theory]
+    [InlineData("BOB", ResolveFlags.FirstOnly | ResolveFlags.Users, Reason.Success, "BOB")]
+    [InlineData("BOB", ResolveFlags.Unique, Reason.Success, "BOB")]
+    [InlineData("bobby tables", ResolveFlags.Unique, Reason.Success, "bobby")]
+    [InlineData("bo", ResolveFlags.Unique, Reason.ResolveMultiple, "")]
+    [InlineData("bob", ResolveFlags.None, Reason.Success, "bob,bobby")]
+    [InlineData("bob*", ResolveFlags.None, Reason.Success, "bob,bobby")]
+    public void S128_Flags_decide_which_matches_are_told_and_an_id_is_spelled_as_typed(string name, ResolveFlags flags, Reason code, string ids)
+    {
+        var result = new ResolveQuestion(flags).Decide(name, new DirectoryMatches([Bob, Bobby], IsPartial: false), out var isCut);
+
+        Assert.Equal(code, result.Code);
+        Assert.Equal(name, result.Name);
+        Assert.Equal(ids, string.Join(',', result.Matches.Select(static match => match.Id)));
+        Assert.False(isCut);
+    }
+
+    [Theory]
+    [InlineData(false, Reason.NoSuchUser)]
+    [InlineData(true, Reason.ResolveBadForm)]
+    public void Nobody_found_is_a_result_as_well(bool isTooShort, Reason expected) => Assert.Equal(
+        new ResolveResult(expected, "xy", []), new ResolveQuestion(ResolveFlags.Users).Decide("xy", new DirectoryMatches([], isTooShort), out _));
+
+    [Fact]
+    public void The_code_of_the_whole_says_whether_all_some_or_none_were_found_or_some_were_cut()
+    {
+        ResolveResult found = new(Reason.Success, "bob", [new ResolveMatch("bob", "Bob", "", ResolveKind.User)]);
+        ResolveResult missing = new(Reason.NoSuchUser, "nobody", []);
+        ResolveResult several = new(Reason.ResolveMultiple, "smith", []);
+
+        Assert.Equal(Reason.Success, ResolveQuestion.Overall([found, found], isCut: false));
+        Assert.Equal(Reason.ResolvePartial, ResolveQuestion.Overall([found], isCut: true));
+        Assert.Equal(Reason.ResolvePartial, ResolveQuestion.Overall([found, missing], isCut: false));
+        Assert.Equal(Reason.NoSuchUser, ResolveQuestion.Overall([missing], isCut: false));
+        Assert.Equal(Reason.ResolveMultiple, ResolveQuestion.Overall([missing, several], isCut: false));
+    }
+
+    [Theory]
+    [InlineData(ResolveFlags.None, DirectoryKinds.Users)]
+    [InlineData(ResolveFlags.Groups, DirectoryKinds.Groups)]
+    [InlineData(ResolveFlags.Users | ResolveFlags.Groups, DirectoryKinds.Users | DirectoryKinds.Groups)]
+    public void Users_are_meant_when_nothing_is_said(ResolveFlags flags, DirectoryKinds kinds) => Assert.Equal(kinds, new ResolveQuestion(flags).Kinds);
+}

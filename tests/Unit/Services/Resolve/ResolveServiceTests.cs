@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Resolve;
+using Sametime.Services.Resolve;
+using Sametime.Tests.Kit.Services;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Services.Resolve;
+
+public sealed class ResolveServiceTests
+{
+    [Fact]
+    public void S031_Each_name_gets_one_result_in_the_order_asked()
+    {
+        var (it, channel) = Open(new People());
+
+        it.Hub.Send(channel, new ResolveRequest(7, ["smith", "nobody", "bob", ""], ResolveFlags.Users));
+
+        var response = Assert.Single(it.Hub.Payloads<ResolveResponse>(channel));
+        Assert.Equal((7u, Reason.ResolvePartial), (response.RequestId, response.Code));
+        Assert.Equal(["smith", "nobody", "bob", ""], response.Results.Select(static result => result.Name));
+        Assert.Equal([2, 0, 1, 0], response.Results.Select(static result => result.Matches.Count));
+    }
+
+    [Fact]
+    public void A_directory_that_does_not_answer_is_never_told_as_nobody_found()
+    {
+        var (it, channel) = Open(new People { IsDown = true });
+
+        it.Hub.Send(channel, new ResolveRequest(1, ["bob"], ResolveFlags.Users));
+
+        var response = Assert.Single(it.Hub.Payloads<ResolveResponse>(channel));
+        Assert.Equal(Reason.ServerNotResponding, response.Code);
+        Assert.Equal(Reason.ServerNotResponding, Assert.Single(response.Results).Code);
+    }
+
+    [Fact]
+    public void Too_many_names_destroy_the_channel()
+    {
+        var (it, channel) = Open(new People());
+
+        it.Hub.Send(channel, new ResolveRequest(1, [.. Enumerable.Repeat("bob", 101)], ResolveFlags.Users));
+
+        Assert.Equal(Reason.NotEnoughResources, it.Hub.DestroyedWith(channel));
+    }
+
+    [Fact]
+    public void A_fast_channel_waits_for_its_answers()
+    {
+        var (it, channel) = Open(new People());
+
+        for (uint i = 0; i < 25; i++)
+            it.Hub.Send(channel, new ResolveRequest(i, ["bob"], ResolveFlags.Users));
+        Assert.Equal(20, it.Hub.Payloads<ResolveResponse>(channel).Count);
+        it.Loop.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(Enumerable.Range(0, 25), it.Hub.Payloads<ResolveResponse>(channel).Select(static response => (int)response.RequestId));
+    }
+
+    private static (ApplicationFixture It, ChannelId Channel) Open(People people)
+    {
+        var it = ApplicationFixture.Of(new ResolveService(people, new ResolveOptions(), NullLogger<ResolveService>.Instance));
+        return (it, it.Hub.Open(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve, Logins.Of("alice")));
+    }
+
+    private sealed class People : IResolveProvider
+    {
+        private static readonly string[] Names = ["Bob Example", "Ann Smith", "Zoe Smith"];
+
+        public bool IsDown { get; init; }
+
+        public ValueTask<DirectoryMatches> FindAsync(string name, DirectoryKinds kinds, int matchesMax, CancellationToken stop) => IsDown
+            ? throw new StoreUnavailableException("The directory is away.")
+            : ValueTask.FromResult(new DirectoryMatches(
+                [.. Names.Where(known => known.Contains(name, StringComparison.OrdinalIgnoreCase))
+                    .Select(static known => new DirectoryMatch(known.Split(' ')[0], known, "", DirectoryKinds.Users))],
+                IsPartial: false));
+    }
+}

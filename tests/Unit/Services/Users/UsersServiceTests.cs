@@ -1,0 +1,123 @@
+using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Crypto;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Link.Participants;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+using Sametime.Services.Users;
+using Sametime.Tests.Kit.Services;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Services.Users;
+
+public sealed class UsersServiceTests
+{
+    private static readonly UserRecord Alice = new(new UserId("alice"), "Alice Example", ["al"]);
+
+    [Fact]
+    public void S030_A_verified_user_is_answered_by_his_lasting_id()
+    {
+        var answer = Ask(Start(Authentication.Verified(Alice)), "al");
+
+        Assert.Equal((Reason.Success, new AuthenticateReply(Alice.Id, "Alice Example", "", "")), answer);
+    }
+
+    [Theory]
+    [InlineData(Reason.IncorrectLogin)]
+    [InlineData(Reason.UserRestricted)]
+    [InlineData(Reason.ServerNotResponding)]
+    public void Refusals_come_as_the_client_is_to_be_told(Reason expected)
+    {
+        var outcome = expected switch
+        {
+            Reason.IncorrectLogin => Authentication.WrongCredentials,
+            Reason.UserRestricted => Authentication.Restricted,
+            _ => Authentication.Unavailable,
+        };
+
+        Assert.Equal(expected, Ask(Start(outcome), "alice").Reason);
+    }
+
+    [Fact]
+    public void A_directory_that_could_not_be_asked_outweighs_one_that_does_not_know_him()
+    {
+        Assert.Equal(Reason.ServerNotResponding, Ask(Start(Authentication.Unavailable, Authentication.WrongCredentials), "alice").Reason);
+        Assert.Equal(Reason.Success, Ask(Start(Authentication.Unavailable, Authentication.Verified(Alice)), "alice").Reason);
+    }
+
+    [Fact]
+    public void A_check_that_takes_too_long_is_ServerNotResponding()
+    {
+        var it = Start([null]);
+        var asked = it.Hub.Ask<AuthenticateRequest, AuthenticateReply>(Request("alice"));
+        Assert.Null(it.Hub.AnswerTo<AuthenticateReply>(asked));
+
+        it.Loop.Advance(TimeSpan.FromSeconds(18));
+
+        Assert.Equal(Reason.ServerNotResponding, it.Hub.AnswerTo<AuthenticateReply>(asked)!.Value.Reason);
+    }
+
+    [Theory]
+    [InlineData(true, Reason.Success)]
+    [InlineData(false, Reason.IncorrectLogin)]
+    public void Guests_come_in_without_a_name_when_they_are_allowed(bool allowed, Reason expected)
+    {
+        var it = ApplicationFixture.Of(new UsersService([], new UsersOptions { GuestsAllowed = allowed }, NullLogger<UsersService>.Instance));
+
+        var (reason, reply) = Ask(it, "");
+
+        Assert.Equal(expected, reason);
+        Assert.Equal(allowed, reply is { UserId.IsEmpty: true });
+    }
+
+    [Fact]
+    public void A_credential_sealed_for_somebody_else_and_a_token_without_a_provider_are_refused()
+    {
+        var it = Start(Authentication.Verified(Alice));
+
+        var foreign = it.Hub.Ask<AuthenticateRequest, AuthenticateReply>(Request("alice") with { SealedCredential = [1, 2, 3] });
+        var token = it.Hub.Ask<AuthenticateRequest, AuthenticateReply>(Request("alice") with { CredentialKind = CredentialKind.Token });
+
+        Assert.Equal(Reason.ServerNotResponding, it.Hub.AnswerTo<AuthenticateReply>(foreign)!.Value.Reason);
+        Assert.Equal(Reason.TokenInvalid, it.Hub.AnswerTo<AuthenticateReply>(token)!.Value.Reason);
+    }
+
+    [Fact]
+    public async Task A_user_who_leaves_the_directory_loses_his_logins()
+    {
+        var users = new UsersService([], new UsersOptions(), NullLogger<UsersService>.Instance);
+        var it = ApplicationFixture.Of(users);
+
+        await users.OnEventsAsync(
+            [new EventEnvelope(default, 1, default, default, default, default, new UserRemoved(Alice.Id))], TestContext.Current.CancellationToken);
+        it.Loop.RunUntilIdle();
+
+        Assert.Equal(new DiscardUserRequest(Alice.Id, Reason.Removed), Assert.Single(it.Hub.Asked<DiscardUserRequest, Done>()).Request);
+    }
+
+    private static ApplicationFixture Start(params Authentication?[] outcomes) => ApplicationFixture.Of(
+        new UsersService([.. outcomes.Select(static outcome => new Fixed(outcome))], new UsersOptions(), NullLogger<UsersService>.Instance));
+
+    private static AuthenticateRequest Request(string name) => new(
+        name, CredentialKind.Password, FakeLink.Sealed("secret"u8), [127, 0, 0, 1], ClientType.Meanwhile, TransportSecurity.None);
+
+    private static (Reason Reason, AuthenticateReply? Reply) Ask(ApplicationFixture it, string name)
+    {
+        var number = it.Hub.Ask<AuthenticateRequest, AuthenticateReply>(Request(name));
+        return it.Hub.AnswerTo<AuthenticateReply>(number) ?? throw new InvalidOperationException("There is no answer.");
+    }
+
+    // Without an outcome it never answers by itself.
+    private sealed class Fixed(Authentication? outcome) : IAuthenticationProvider
+    {
+        public bool Takes(CredentialKind kind) => kind == CredentialKind.Password;
+
+        public async ValueTask<Authentication> VerifyAsync(string loginName, Credential credential, IPAddress? clientAddress, CancellationToken stop)
+        {
+            Assert.True(credential.Secret.Span.SequenceEqual("secret"u8));
+            return outcome ?? await new TaskCompletionSource<Authentication>().Task.WaitAsync(stop);
+        }
+    }
+}
