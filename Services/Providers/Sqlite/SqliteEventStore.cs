@@ -37,7 +37,7 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         SqliteSession? session = null;
         try
         {
-            DataDirectory.Ensure(options.DataDirectory);
+            StoreFolder.Ensure(options.DataDirectory);
             session = SqliteSession.Open(options, isWriter: true);
             SqliteSchema.Ensure(session);
             return new SqliteEventStore(options, new SqliteWriter(session, options, source, time, publisher));

@@ -202,19 +202,6 @@ public sealed class SqliteEventStoreTests : IAsyncDisposable
         await Assert.ThrowsAsync<StoreCorruptException>(async () => await store.ReadAllAsync(0, _stop).CountAsync(_stop));
     }
 
-    [Fact]
-    public async Task A_second_server_on_the_same_data_is_refused_until_the_first_ends()
-    {
-        await using var temporary = new TemporaryStore();
-        using (DataDirectoryLock.Take(temporary.Options.DataDirectory))
-        {
-            var refusal = Assert.Throws<StoreUnavailableException>(() => DataDirectoryLock.Take(temporary.Options.DataDirectory));
-            Assert.Contains(temporary.Options.DataDirectory, refusal.Message, StringComparison.Ordinal);
-        }
-
-        DataDirectoryLock.Take(temporary.Options.DataDirectory).Dispose();
-    }
-
     private static UserStorageItemSaved Saved(uint key) => new(new UserId("alice"), key, [(byte)key]);
 
     private async Task AppendAsync(SqliteEventStore store, params uint[] keys) =>
