@@ -3,8 +3,11 @@ namespace Sametime.Edge;
 /// <summary>Where an Edge listens and who it is. Bound from the section <c>Edge</c>.</summary>
 internal sealed class EdgeOptions
 {
-    /// <summary>Node name, unique among the Edges of a community; shown in listings and in the chain of a login.</summary>
-    public string Name { get; set; } = "edge";
+    /// <summary>
+    /// Node name, unique among the Edges of a community; shown in listings and in the chain of a login. Empty: made of the
+    /// machine's name and the port.
+    /// </summary>
+    public string Name { get; set; } = "";
 
     /// <summary>Address of the community port; <c>::</c> takes IPv4 too.</summary>
     public string ListenAddress { get; set; } = "127.0.0.1";

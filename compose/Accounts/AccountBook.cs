@@ -1,0 +1,69 @@
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Compose.Hosting;
+using Sametime.Compose.Settings;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+using Sametime.Services.Users.Passwords;
+
+namespace Sametime.Compose.Accounts;
+
+/// <summary>
+/// Users and groups of a data directory, as the commands change them. A server that runs on the same directory sees a change
+/// within <see cref="DirectoryLimits.PollInterval"/>. Every refusal is one clear sentence.
+/// </summary>
+internal sealed class AccountBook(EmbeddedStore store, PasswordHasher hasher, bool ownsStore) : IAsyncDisposable
+{
+    /// <summary>Opens the directory of a data folder.</summary>
+    public static Task<AccountBook> OpenAsync(DataDirectory data, SettingOverrides line)
+    {
+        data.Create();
+        var settings = ServerSettings.Load(data, line);
+        var store = EmbeddedStore.Open(data, settings, incarnation: 0, publisher: null, NullLoggerFactory.Instance);
+        return Task.FromResult(new AccountBook(store, new PasswordHasher(settings.Get<PasswordOptions>("Passwords")), ownsStore: true));
+    }
+
+    public async Task AddUserAsync(string id, string displayName, IReadOnlyList<string> aliases, string password, CancellationToken stop)
+    {
+        var user = new UserRecord(new UserId(id), displayName, [id, .. aliases]);
+        Refuse(await store.Directory.AddUserAsync(user, Hash(password), stop), $"user {id}", string.Join(", ", aliases.Prepend(id)));
+    }
+
+    public async Task RemoveUserAsync(string id, CancellationToken stop) =>
+        Refuse(await store.Directory.RemoveUserAsync(new UserId(id), stop), $"user {id}", id);
+
+    public async Task SetPasswordAsync(string id, string password, CancellationToken stop)
+    {
+        if (!await store.Directory.SavePasswordHashAsync(new UserId(id), Hash(password), replacing: null, stop))
+        {
+            Refuse(DirectoryChange.NotFound, $"user {id}", id);
+        }
+    }
+
+    public async Task<Items<UserRecord>> ListUsersAsync(CancellationToken stop) => await store.Directory.ListUsersAsync(stop);
+
+    public async Task SaveGroupAsync(string id, IEnumerable<string> members, CancellationToken stop) => Refuse(
+        await store.Directory.SaveGroupAsync(new GroupRecord(id, [.. members.Select(member => new UserId(member))]), stop), $"group {id}", id);
+
+    public ValueTask DisposeAsync() => ownsStore ? store.DisposeAsync() : ValueTask.CompletedTask;
+
+    private string Hash(string password) => hasher.Hash(Encoding.UTF8.GetBytes(password));
+
+    private static void Refuse(DirectoryChange change, string what, string names)
+    {
+        var sentence = change switch
+        {
+            DirectoryChange.Done => null,
+            DirectoryChange.NotFound => $"there is no {what}",
+            DirectoryChange.NameTaken => $"{what} cannot be added: a name is taken ({names})",
+            DirectoryChange.MemberUnknown => $"{what} cannot have a member who is no user; sametime user list shows the users",
+            DirectoryChange.NameInvalid => $"{what} cannot be added: a name is empty, too long, or has characters that a name cannot have",
+            DirectoryChange.Full => $"{what} cannot be added: the directory is full (Directory:EntriesMax)",
+            _ => $"{what}: {change}",
+        };
+        if (sentence is not null)
+        {
+            throw new CommandException(ExitCode.NoSuchThing, sentence);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Sametime.Compose.Hosting;
+
+namespace Sametime.Compose.Commands;
+
+/// <summary>Options that several commands share, each declared once.</summary>
+internal static class CommonOptions
+{
+    public static Option<string> Data() => new("--data")
+    {
+        Description = "Folder that holds everything the server keeps",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => DataDirectory.DefaultPath,
+    };
+
+    public static Option<int?> Port() => new("--port")
+    {
+        Description = "Port that clients connect to (default 1533; 0 takes a free one)",
+        HelpName = "N",
+    };
+
+    public static Option<string?> Host() => new("--host")
+    {
+        Description = "Address to listen on (default 127.0.0.1)",
+        HelpName = "H",
+    };
+
+    public static Option<string?> Hub() => new("--hub")
+    {
+        Description = "Where the hub (or the inner edge) accepts links",
+        HelpName = "HOST:PORT",
+    };
+
+    public static Option<int?> LinkPort() => new("--link-port")
+    {
+        Description = "Port on which links of other components are accepted (0 takes a free one)",
+        HelpName = "N",
+    };
+
+    public static Option<string?> LinkKey() => new("--link-key")
+    {
+        Description = "File with the key that the components of this community share (default: link.key in the data folder)",
+        HelpName = "FILE",
+    };
+}

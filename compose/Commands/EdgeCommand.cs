@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Net;
+using Sametime.Compose.Hosting;
+using Sametime.Compose.Settings;
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Tcp;
+using Sametime.Contracts.Loop.Tcp;
+using Sametime.Edge;
+
+namespace Sametime.Compose.Commands;
+
+/// <summary><c>sametime edge</c>: a multiplexer in a process of its own, linked to a hub or to another edge.</summary>
+internal static class EdgeCommand
+{
+    public static Command Define(SettingOverrides line)
+    {
+        var (data, port, host) = (CommonOptions.Data(), CommonOptions.Port(), CommonOptions.Host());
+        var (hub, linkPort, linkKey) = (CommonOptions.Hub(), CommonOptions.LinkPort(), CommonOptions.LinkKey());
+        var command = new Command("edge", "Run a multiplexer: clients on one side, one link to a hub on the other.") { data, port, host, hub, linkPort, linkKey };
+        command.SetAction(async (parsed, stop) =>
+        {
+            var directory = new DataDirectory(parsed.GetRequiredValue(data));
+            directory.Create();
+            var settings = ServerSettings.Load(directory, line);
+            var options = Options(settings, directory, parsed.GetValue(port), parsed.GetValue(host));
+            var upstream = LinkAddress.Parse(parsed.GetValue(hub));
+            var key = LinkKeyFile.Read(parsed.GetValue(linkKey) ?? directory.LinkKeyFile, create: false);
+            var role = RoleOf(options);
+            await using var process = new ServerProcess(role, [role], directory, settings);
+            var dialer = new TcpLinkDialer(process.Loop, upstream, settings.Get<LinkOptions>("Link"), settings.Get<TcpOptions>("Tcp"));
+            var edge = await process.AddAsync(new EdgePart(process, options, dialer, key, upstream.ToString()!, LinkAddress.Local(options.ListenAddress, parsed.GetValue(linkPort))));
+            await edge.ListenAsync();
+            return await process.RunAsync(edge.EndPoint, stop);
+        });
+        return command;
+    }
+
+    /// <summary>What a process with this Edge is called in its data directory, which several Edges may share.</summary>
+    public static string RoleOf(EdgeOptions options) => $"edge-{options.Name}";
+
+    /// <summary>The Edge's options: the settings, and over them what the command line says.</summary>
+    public static EdgeOptions Options(ServerSettings settings, DataDirectory data, int? port, string? host)
+    {
+        var options = settings.Get<EdgeOptions>("Edge");
+        options.Port = port ?? options.Port;
+        options.ListenAddress = host ?? options.ListenAddress;
+        options.DataFolder = data.Path;
+        if (options.Name.Length == 0)
+        {
+            // With port 0 the number is not known yet; the process is as good a mark.
+            options.Name = $"{Environment.MachineName}-{(options.Port == 0 ? Environment.ProcessId : options.Port)}";
+        }
+
+        if (options.Port is < 0 or > IPEndPoint.MaxPort)
+        {
+            throw new CommandException(ExitCode.Usage, $"{options.Port} is no port: 0 to {IPEndPoint.MaxPort}");
+        }
+
+        return IPAddress.TryParse(options.ListenAddress, out _)
+            ? options
+            : throw new CommandException(ExitCode.Usage, $"{options.ListenAddress} is no IP address to listen on");
+    }
+}

@@ -1,0 +1,32 @@
+using System.Net;
+
+namespace Sametime.Compose.Commands;
+
+/// <summary>Addresses of links as they stand on a command line.</summary>
+internal static class LinkAddress
+{
+    /// <summary>HOST:PORT, where HOST is a name or an address (IPv6 in brackets).</summary>
+    public static EndPoint Parse(string? text)
+    {
+        if (IPEndPoint.TryParse(text ?? "", out var address) && address.Port > 0)
+        {
+            return address;
+        }
+
+        var colon = text?.LastIndexOf(':') ?? -1;
+        if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0)
+        {
+            return new DnsEndPoint(text![..colon], port);
+        }
+
+        throw new CommandException(ExitCode.Usage, text is null ? "--hub HOST:PORT is missing" : $"'{text}' is not HOST:PORT");
+    }
+
+    /// <summary>Where links are accepted; null when no port is given.</summary>
+    public static IPEndPoint? Local(string host, int? port) => port switch
+    {
+        null => null,
+        < 0 or > IPEndPoint.MaxPort => throw new CommandException(ExitCode.Usage, $"{port} is no port: 0 to {IPEndPoint.MaxPort}"),
+        _ => new IPEndPoint(IPAddress.Parse(host), port.Value),
+    };
+}

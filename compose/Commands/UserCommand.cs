@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Sametime.Compose.Accounts;
+using Sametime.Compose.Hosting;
+using Sametime.Compose.Settings;
+
+namespace Sametime.Compose.Commands;
+
+/// <summary><c>sametime user add|list|passwd|remove</c>, on the directory of a data folder, whether or not a server runs on it.</summary>
+internal static class UserCommand
+{
+    public static Command Define(SettingOverrides line) => new("user", "Manage the users of a data folder.")
+    {
+        DefineAdd(line),
+        DefineList(line),
+        DefinePasswd(line),
+        DefineRemove(line),
+    };
+
+    private static Command DefineAdd(SettingOverrides line)
+    {
+        var name = Name();
+        var display = new Option<string?>("--display") { Description = "Name shown to others (default: NAME)", HelpName = "TEXT" };
+        var aliases = new Option<string[]>("--alias") { Description = "A further name to log in with", HelpName = "NAME", DefaultValueFactory = _ => [] };
+        var stdin = PasswordStdin();
+        var data = CommonOptions.Data();
+        var command = new Command("add", "Add a user.") { name, display, aliases, stdin, data };
+        command.SetAction((parsed, stop) => WithBookAsync(line, parsed.GetRequiredValue(data), async book =>
+        {
+            var id = parsed.GetRequiredValue(name);
+            await book.AddUserAsync(id, parsed.GetValue(display) ?? id, parsed.GetRequiredValue(aliases), PasswordPrompt.Read(parsed.GetValue(stdin)), stop);
+            Console.WriteLine($"user {id} added");
+        }));
+        return command;
+    }
+
+    private static Command DefineList(SettingOverrides line)
+    {
+        var data = CommonOptions.Data();
+        var command = new Command("list", "List all users: id, display name, further login names.") { data };
+        command.SetAction((parsed, stop) => WithBookAsync(line, parsed.GetRequiredValue(data), async book =>
+        {
+            foreach (var user in await book.ListUsersAsync(stop))
+            {
+                Console.WriteLine($"{user.Id}\t{user.DisplayName}\t{string.Join(' ', user.LoginNames.Where(n => n != user.Id.Value))}");
+            }
+        }));
+        return command;
+    }
+
+    private static Command DefinePasswd(SettingOverrides line)
+    {
+        var name = Name();
+        var stdin = PasswordStdin();
+        var data = CommonOptions.Data();
+        var command = new Command("passwd", "Change a user's password.") { name, stdin, data };
+        command.SetAction((parsed, stop) => WithBookAsync(line, parsed.GetRequiredValue(data), async book =>
+        {
+            var id = parsed.GetRequiredValue(name);
+            await book.SetPasswordAsync(id, PasswordPrompt.Read(parsed.GetValue(stdin)), stop);
+            Console.WriteLine($"password of {id} changed");
+        }));
+        return command;
+    }
+
+    private static Command DefineRemove(SettingOverrides line)
+    {
+        var name = Name();
+        var data = CommonOptions.Data();
+        var command = new Command("remove", "Remove a user; his logins end.") { name, data };
+        command.SetAction((parsed, stop) => WithBookAsync(line, parsed.GetRequiredValue(data), async book =>
+        {
+            var id = parsed.GetRequiredValue(name);
+            await book.RemoveUserAsync(id, stop);
+            Console.WriteLine($"user {id} removed");
+        }));
+        return command;
+    }
+
+    private static Argument<string> Name() => new("NAME") { Description = "User ID, which is also a name to log in with" };
+
+    private static Option<bool> PasswordStdin() => new("--password-stdin") { Description = "Read the password from the first line of standard input" };
+
+    private static async Task<int> WithBookAsync(SettingOverrides line, string data, Func<AccountBook, Task> act)
+    {
+        await using var book = await AccountBook.OpenAsync(new DataDirectory(data), line);
+        await act(book);
+        return ExitCode.Success;
+    }
+}

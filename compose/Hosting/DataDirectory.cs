@@ -1,0 +1,73 @@
+namespace Sametime.Compose.Hosting;
+
+/// <summary>
+/// The one folder that holds everything a server keeps:
+/// <code>
+/// sametime.db        the event store and what is folded from it
+/// sametime.json      settings, if any
+/// link.key           the key that components of this community prove themselves with
+/// incarnation        how often the hub has started; keeps login IDs unique
+/// ROLE.lock          held while a process plays that role
+/// run/ROLE.sock      where that process answers questions about its state
+/// </code>
+/// </summary>
+internal sealed class DataDirectory(string path)
+{
+    public const string DefaultPath = "sametime-data";
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public string StoreFile => File("sametime.db");
+
+    public string SettingsFile => File("sametime.json");
+
+    public string LinkKeyFile => File("link.key");
+
+    public string IncarnationFile => File("incarnation");
+
+    public string CertificateFile => File("certificate.pfx");
+
+    public string RunFolder => File("run");
+
+    public bool Exists => Directory.Exists(Path);
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Makes the folder, for its owner's eyes only.</summary>
+    public void Create()
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(RunFolder);
+            }
+            else
+            {
+                Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                Directory.CreateDirectory(RunFolder);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.Failure, $"cannot make the data directory {Path}: {e.Message}");
+        }
+    }
+
+    /// <summary>Takes a role in this directory for this process; the operating system gives it back when the process ends, however it ends.</summary>
+    public IDisposable Lock(string role)
+    {
+        try
+        {
+            return new FileStream(File($"{role}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new CommandException(ExitCode.InUse, $"the data directory {Path} is in use by another sametime {role}");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new CommandException(ExitCode.Failure, $"cannot use the data directory {Path}: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Sametime.Compose.Settings;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.InProcess;
+using Sametime.Contracts.Link.Tcp;
+using Sametime.Contracts.Loop.Tcp;
+using Sametime.Hub;
+
+namespace Sametime.Compose.Hosting;
+
+/// <summary>The hub of a process, and where links to it are accepted: from parts of this process, and on a port if it has one.</summary>
+internal sealed class HubPart : IPart
+{
+    private readonly ServerProcess _process;
+    private readonly HubOptions _options;
+    private readonly HubCore _hub;
+    private readonly byte[] _key;
+    private readonly LinkIdentity _identity;
+    private readonly IPEndPoint? _endPoint;
+    private TcpLinkListener? _listener;
+
+    public HubPart(ServerProcess process, byte[] key, IPEndPoint? endPoint)
+    {
+        (_process, _key, _endPoint) = (process, key, endPoint);
+        _options = process.Settings.Get<HubOptions>("Hub");
+        _identity = new LinkIdentity(LinkRole.Hub, _options.Name, _options.Number);
+        var events = process.Events.CreatePublisher(new EventSource(_options.Number, process.Incarnation));
+        _hub = new HubCore(process.Loop, _options, process.Incarnation, events, process.Logs.CreateLogger<HubCore>());
+        Local = new InProcessLinkListener(
+            process.Loop, _identity, LinkTrust.OfLoopback(key, LinkRole.Edge, LinkRole.Application), LinkSettings, _hub, OnFailure);
+    }
+
+    public string Name => "hub";
+
+    /// <summary>Where parts of this process link up.</summary>
+    public InProcessLinkListener Local { get; }
+
+    /// <summary>Where others link up, once started.</summary>
+    public IPEndPoint? LinkEndPoint => _listener?.LocalEndPoint;
+
+    private LinkOptions LinkSettings => _process.Settings.Get<LinkOptions>("Link");
+
+    public void Start()
+    {
+        if (_endPoint is null)
+        {
+            return;
+        }
+
+        var trust = _process.Settings.Get<TrustOptions>("Trust").ToTrust(_key, _process.Settings.Get<UnsafeOptions>("Unsafe"), LinkRole.Edge, LinkRole.Application);
+        _listener = Listening.On(_endPoint, () => new TcpLinkListener(
+            _process.Loop, _endPoint, _identity, trust, LinkSettings, _process.Settings.Get<TcpOptions>("Tcp"), _hub, OnFailure));
+    }
+
+    public JsonNode Describe() => HubReport.Of(_options, _hub.Status);
+
+    public Task StopAsync()
+    {
+        _listener?.Dispose();
+        _hub.Drain();
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private void OnFailure(LinkFailure failure) => PartLog.LinkRefused(_process.Logs.CreateLogger<HubPart>(), failure.Address, failure.Why);
+}

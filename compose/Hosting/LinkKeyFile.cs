@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+
+namespace Sametime.Compose.Hosting;
+
+/// <summary>The key that components of one community share, as hexadecimal digits in a file that only its owner can read.</summary>
+internal static class LinkKeyFile
+{
+    private const int KeyBytes = 32;
+
+    /// <summary>Reads the key; makes a new file with a fresh one where there is none and <paramref name="create"/> is set.</summary>
+    public static byte[] Read(string file, bool create)
+    {
+        if (create && !File.Exists(file))
+        {
+            Write(file, RandomNumberGenerator.GetBytes(KeyBytes));
+        }
+
+        string text;
+        try
+        {
+            text = File.ReadAllText(file).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.Usage, $"cannot read the link key {file}: {e.Message}");
+        }
+
+        try
+        {
+            var key = Convert.FromHexString(text);
+            return key.Length >= KeyBytes ? key : throw new FormatException();
+        }
+        catch (FormatException)
+        {
+            throw new CommandException(ExitCode.Usage, $"{file} does not hold a link key: {KeyBytes * 2} hexadecimal digits or more are needed");
+        }
+    }
+
+    private static void Write(string file, byte[] key)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        try
+        {
+            using var stream = new FileStream(file, options);
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(key)));
+            stream.Flush(flushToDisk: true);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // Another process of this community made it first; its key is the key.
+        }
+    }
+}

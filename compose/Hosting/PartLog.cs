@@ -1,0 +1,24 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Sametime.Compose.Hosting;
+
+/// <summary>What the wiring itself has to say.</summary>
+internal static partial class PartLog
+{
+    [LoggerMessage(EventId = 5001, EventName = "link.refused", Level = LogLevel.Warning, Message = "a link from {Address} was refused: {Why}")]
+    public static partial void LinkRefused(ILogger log, IPAddress? address, string why);
+
+    [LoggerMessage(EventId = 5002, EventName = "link.failed", Level = LogLevel.Warning, Message = "no link to {Where}: {Why}")]
+    public static partial void LinkFailed(ILogger log, string where, string why);
+
+    [LoggerMessage(EventId = 5003, EventName = "process.stopping", Level = LogLevel.Information, Message = "{Role} drains and stops")]
+    public static partial void Stopping(ILogger log, string role);
+
+    [LoggerMessage(EventId = 5004, EventName = "loop.fault", Level = LogLevel.Error, Message = "a fault of ours; the loop goes on")]
+    public static partial void LoopFault(ILogger log, Exception fault);
+
+    [LoggerMessage(EventId = 5005, EventName = "settings.unsafe", Level = LogLevel.Warning,
+        Message = "UNSAFE: {Setting} is set to {Networks}")]
+    public static partial void UnsafeSetting(ILogger log, string setting, string? networks);
+}

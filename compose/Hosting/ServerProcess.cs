@@ -1,0 +1,173 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Sametime.Compose.Control;
+using Sametime.Compose.Settings;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Loop;
+
+namespace Sametime.Compose.Hosting;
+
+/// <summary>
+/// What every server process has, whichever parts it holds: a data directory taken for its role, settings, logs, the loop, the
+/// event plane, an answer to <c>sametime status</c>, and an orderly end at Ctrl-C or SIGTERM.
+/// </summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly string _role;
+    private readonly List<IPart> _parts = [];
+    private readonly List<IDisposable> _locks = [];
+    private readonly StatusServer _status;
+    private readonly ILogger _log;
+
+    /// <summary>Opens everything; nothing listens yet.</summary>
+    /// <param name="role">What this process is called: up, hub, edge, services.</param>
+    /// <param name="roles">What it holds, each of which only one process of a data directory may hold.</param>
+    /// <param name="data">Where it keeps everything.</param>
+    /// <param name="settings">Its settings.</param>
+    public ServerProcess(string role, IEnumerable<string> roles, DataDirectory data, ServerSettings settings)
+    {
+        (_role, Data, Settings) = (role, data, settings);
+        data.Create();
+        foreach (var held in roles)
+        {
+            _locks.Add(data.Lock(held));
+        }
+
+        Logs = ProgramLog.Create(settings.Get<LogOptions>("Log"));
+        _log = Logs.CreateLogger("Sametime");
+        foreach (var (setting, value) in settings.Configuration.GetSection("Unsafe").AsEnumerable().Where(pair => pair.Value is not null))
+        {
+            PartLog.UnsafeSetting(_log, setting, value);
+        }
+
+        Loop = new EventLoop($"sametime {role}", e => PartLog.LoopFault(_log, e));
+        Events = new InMemoryEventPlane(settings.Get<EventPlaneOptions>("Events"), TimeProvider.System, Logs.CreateLogger<InMemoryEventPlane>());
+        Incarnation = IncarnationFile.Next(data.File($"{role}.incarnation"));
+        _status = new StatusServer(data, role, (_, _) => OnLoopAsync(Describe));
+    }
+
+    public DataDirectory Data { get; }
+
+    public ServerSettings Settings { get; }
+
+    public ILoggerFactory Logs { get; }
+
+    public EventLoop Loop { get; }
+
+    public InMemoryEventPlane Events { get; }
+
+    /// <summary>How many times this role has started in this data directory.</summary>
+    public uint Incarnation { get; }
+
+    /// <summary>Adds a part and starts it on the loop; parts are stopped in the opposite order.</summary>
+    public async Task<T> AddAsync<T>(T part)
+        where T : IPart
+    {
+        _parts.Add(part);
+        await OnLoopAsync(() =>
+        {
+            part.Start();
+            return true;
+        });
+        return part;
+    }
+
+    /// <summary>Runs a function on the loop and comes back with its result, or its exception.</summary>
+    public Task<T> OnLoopAsync<T>(Func<T> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Loop.Post(() =>
+        {
+            try
+            {
+                done.SetResult(work());
+            }
+            catch (Exception e)
+            {
+                done.SetException(e);
+            }
+        });
+        return done.Task;
+    }
+
+    /// <summary>Says that it is ready, then waits for the end and brings it about in order.</summary>
+    public async Task<int> RunAsync(IPEndPoint? readyOn, CancellationToken stop)
+    {
+        _status.Start();
+        Console.WriteLine(readyOn is null ? $"sametime {_role} ready" : $"sametime {_role} ready on {readyOn}");
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        await using var cancelled = stop.Register(() => asked.TrySetResult());
+        await asked.Task;
+        PartLog.Stopping(_log, _role);
+        return ExitCode.Success;
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            asked.TrySetResult();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _status.DisposeAsync();
+        foreach (var part in _parts.AsEnumerable().Reverse())
+        {
+            await (await OnLoopAsync(part.StopAsync));
+            await part.DisposeAsync();
+        }
+
+        await Events.DisposeAsync();
+        Loop.Dispose();
+        Logs.Dispose();
+        foreach (var held in _locks)
+        {
+            held.Dispose();
+        }
+    }
+
+    private JsonObject Describe()
+    {
+        var answer = new JsonObject
+        {
+            ["process"] = new JsonObject
+            {
+                ["pid"] = Environment.ProcessId,
+                ["version"] = ProgramVersion.Text,
+                ["incarnation"] = Incarnation,
+                ["residentBytes"] = Environment.WorkingSet,
+                ["managedBytes"] = GC.GetTotalMemory(forceFullCollection: false),
+                ["openFiles"] = OpenFiles(),
+                ["longestTurnMilliseconds"] = Loop.LongestTurn.TotalMilliseconds,
+            },
+        };
+        foreach (var part in _parts)
+        {
+            answer[part.Name] = part.Describe();
+        }
+
+        return answer;
+    }
+
+    private static int? OpenFiles() => OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : null;
+}
+
+/// <summary>A part of the server as a process holds it. Start, Describe and StopAsync are called on the loop.</summary>
+internal interface IPart : IAsyncDisposable
+{
+    /// <summary>Its name in status answers.</summary>
+    string Name { get; }
+
+    void Start();
+
+    /// <summary>Its state as JSON.</summary>
+    JsonNode Describe();
+
+    /// <summary>Stops taking new work and ends what there is, in order.</summary>
+    Task StopAsync();
+}

@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Sametime.Compose.Settings;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.ServerApplications;
+using Sametime.Services.BuddyList;
+using Sametime.Services.Privacy;
+using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Resolve;
+using Sametime.Services.Users;
+using Sametime.Services.Users.Passwords;
+using Sametime.Services.UserStorage;
+
+namespace Sametime.Compose.Hosting;
+
+/// <summary>
+/// All services of the community as one server application on one link, on the embedded store. How services are grouped is
+/// decided here and nowhere else.
+/// </summary>
+internal sealed class ServicesPart : IPart
+{
+    private const string NodeName = "services";
+
+    private readonly ServerApplication _application;
+    private readonly ILinkConnector _connector;
+    private readonly EmbeddedStore _store;
+    private readonly HashGate _gate;
+    private readonly List<IAsyncDisposable> _subscriptions = [];
+
+    /// <param name="process">The process it lives in.</param>
+    /// <param name="dialer">How the hub is reached.</param>
+    /// <param name="key">The key of the community's links.</param>
+    /// <param name="upstream">What the hub is called in logs.</param>
+    public ServicesPart(ServerProcess process, ILinkDialer dialer, byte[] key, string upstream)
+    {
+        var settings = process.Settings;
+        var events = process.Events.CreatePublisher(new EventSource(settings.Get<Hub.HubOptions>("Hub").Number, process.Incarnation));
+        _store = EmbeddedStore.Open(process.Data, settings, process.Incarnation, events, process.Logs);
+
+        var passwords = settings.Get<PasswordOptions>("Passwords");
+        _gate = new HashGate(passwords, TimeProvider.System);
+        var verifiers = new VerifierCache(passwords, TimeProvider.System);
+        var users = new UsersService(
+            [
+                new PasswordAuthenticationProvider(
+                    _store.Directory, _store.Directory, new PasswordHasher(passwords), _gate, verifiers, new PasswordThrottle(passwords, TimeProvider.System),
+                    events, passwords, TimeProvider.System, process.Logs.CreateLogger<PasswordAuthenticationProvider>()),
+            ],
+            settings.Get<UsersOptions>("Users"), process.Logs.CreateLogger<UsersService>());
+
+        var log = process.Logs.CreateLogger<ServicesPart>();
+        _connector = new LinkConnector(
+            process.Loop, dialer, new LinkIdentity(LinkRole.Application, NodeName), key, settings.Get<LinkOptions>("Link"),
+            new Random(Environment.ProcessId), failure => PartLog.LinkFailed(log, upstream, failure.Why));
+        _application = new ServerApplication(process.Loop, _connector, settings.Get<ServerApplicationOptions>("Applications"), process.Logs.CreateLogger<ServerApplication>())
+            .Host(users)
+            .Host(new ResolveService(_store.Directory, settings.Get<ResolveOptions>("Resolve"), process.Logs.CreateLogger<ResolveService>()))
+            .Host(new PrivacyService(_store.Privacy, settings.Get<PrivacyOptions>("Privacy"), process.Logs.CreateLogger<PrivacyService>()))
+            .Host(new UserStorageService(_store.UserStorage, settings.Get<UserStorageOptions>("UserStorage"), process.Logs.CreateLogger<UserStorageService>()))
+            .Host(new BuddyListService(_store.Directory, events, settings.Get<BuddyListOptions>("BuddyList"), process.Logs.CreateLogger<BuddyListService>()));
+        _subscriptions.Add(process.Events.Subscribe("users", users));
+    }
+
+    public string Name => "services";
+
+    /// <summary>What the services keep their data in.</summary>
+    public EmbeddedStore Store => _store;
+
+    public void Start() => _application.Start();
+
+    public JsonNode Describe() => new JsonObject
+    {
+        ["name"] = NodeName,
+        ["connected"] = _application.IsConnected,
+        ["channels"] = _application.ChannelCount,
+        ["services"] = new JsonArray([.. _application.Provided.Select(service => JsonValue.Create(service.ToString()))]),
+        ["passwordChecksWaiting"] = _gate.Waiting,
+    };
+
+    public Task StopAsync() => _application.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var subscription in _subscriptions)
+        {
+            await subscription.DisposeAsync();
+        }
+
+        await _store.DisposeAsync();
+        _gate.Dispose();
+    }
+}

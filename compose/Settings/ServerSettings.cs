@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Configuration;
+using Sametime.Compose.Hosting;
+
+namespace Sametime.Compose.Settings;
+
+/// <summary>
+/// All settings of a process, from the least to the most important: the defaults in the options classes, sametime.json in the
+/// data directory, the environment (SAMETIME_Section__Key), the command line (--Section:Key=value).
+/// </summary>
+internal sealed class ServerSettings
+{
+    private const string EnvironmentPrefix = "SAMETIME_";
+
+    private ServerSettings(IConfigurationRoot configuration) => Configuration = configuration;
+
+    public IConfigurationRoot Configuration { get; }
+
+    /// <summary>Reads all sources and refuses what no part knows or can read.</summary>
+    /// <exception cref="CommandException">Says every fault found, one a line.</exception>
+    public static ServerSettings Load(DataDirectory data, SettingOverrides line)
+    {
+        var settings = Read(data, line);
+        var faults = settings.Faults().ToArray();
+        return faults.Length == 0 ? settings : throw new CommandException(ExitCode.Usage, string.Join(Environment.NewLine, faults));
+    }
+
+    /// <summary>Reads all sources as they are; <see cref="Faults"/> tells what is wrong with them.</summary>
+    public static ServerSettings Read(DataDirectory data, SettingOverrides line)
+    {
+        try
+        {
+            return new(new ConfigurationBuilder()
+                .AddJsonFile(data.SettingsFile, optional: true)
+                .AddEnvironmentVariables(EnvironmentPrefix)
+                .AddInMemoryCollection(line.Values)
+                .Build());
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CommandException(ExitCode.Usage, $"{data.SettingsFile} is not valid JSON: {e.InnerException?.Message ?? e.Message}");
+        }
+    }
+
+    /// <summary>The options of a section: its defaults, and over them what is set.</summary>
+    public T Get<T>(string section)
+        where T : class, new()
+    {
+        var options = new T();
+        Configuration.GetSection(section).Bind(options);
+        return options;
+    }
+
+    /// <summary>Every setting that no part knows, and every value that cannot be read, as a sentence each.</summary>
+    public IEnumerable<string> Faults()
+    {
+        var known = SettingCatalogue.Keys.ToDictionary(key => key.Name, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in Configuration.AsEnumerable().Where(pair => pair.Value is not null))
+        {
+            if (!known.TryGetValue(ListName(name), out var key))
+            {
+                yield return $"there is no setting {name}";
+            }
+            else if (!SettingCatalogue.CanRead(key, name, value!))
+            {
+                yield return $"{name} cannot be '{value}': a {SettingCatalogue.Describe(key.Type)} is needed";
+            }
+        }
+    }
+
+    // The elements of a list are set as Section:Key:0, Section:Key:1 ...
+    private static string ListName(string name)
+    {
+        var colon = name.LastIndexOf(':');
+        return colon > 0 && int.TryParse(name.AsSpan(colon + 1), out _) ? name[..colon] : name;
+    }
+}

@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using System.Globalization;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Loop.Tcp;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.ServerApplications;
+using Sametime.Edge;
+using Sametime.Edge.Limits;
+using Sametime.Hub;
+using Sametime.Services.BuddyList;
+using Sametime.Services.Privacy;
+using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Resolve;
+using Sametime.Services.Users;
+using Sametime.Services.Users.Passwords;
+using Sametime.Services.UserStorage;
+
+namespace Sametime.Compose.Settings;
+
+/// <summary>Every section there is. What stands here is read, checked and documented; nothing else is.</summary>
+internal static class SettingCatalogue
+{
+    public static IReadOnlyList<SettingSection> Sections { get; } =
+    [
+        new("Edge", typeof(EdgeOptions), Decided: nameof(EdgeOptions.DataFolder)),
+        new("Edge:Limits", typeof(LimitsOptions)),
+        new("Hub", typeof(HubOptions)),
+        new("Legacy", typeof(LegacyOptions)),
+        new("Unsafe", typeof(UnsafeOptions)),
+        new("Link", typeof(LinkOptions)),
+        new("Trust", typeof(TrustOptions)),
+        new("Tcp", typeof(TcpOptions)),
+        new("Events", typeof(EventPlaneOptions)),
+        new("Applications", typeof(ServerApplicationOptions)),
+        new("Users", typeof(UsersOptions)),
+        new("Passwords", typeof(PasswordOptions)),
+        new("Resolve", typeof(ResolveOptions)),
+        new("Privacy", typeof(PrivacyOptions)),
+        new("UserStorage", typeof(UserStorageOptions)),
+        new("UserStorage:Limits", typeof(UserStorageLimits)),
+        new("BuddyList", typeof(BuddyListOptions)),
+        new("Directory", typeof(DirectoryLimits)),
+        new("Store", typeof(SqliteStoreOptions), Decided: nameof(SqliteStoreOptions.DataDirectory)),
+        new("Log", typeof(LogOptions)),
+    ];
+
+    public static IEnumerable<SettingKey> Keys => Sections.SelectMany(section => section.Keys());
+
+    /// <summary>Whether a text can be read as what the setting is.</summary>
+    public static bool CanRead(SettingKey key, string name, string value)
+    {
+        var type = name.Equals(key.Name, StringComparison.OrdinalIgnoreCase) ? key.Type : ElementOf(key.Type);
+        try
+        {
+            return type is not null && TypeDescriptor.GetConverter(type) is { } converter
+                && converter.CanConvertFrom(typeof(string)) && converter.ConvertFrom(null, CultureInfo.InvariantCulture, value) is not null;
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException or OverflowException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What a value of this type looks like, for people.</summary>
+    public static string Describe(Type type) => type switch
+    {
+        _ when type == typeof(bool) => "true or false",
+        _ when type == typeof(TimeSpan) => "time as hh:mm:ss",
+        _ when type.IsEnum => string.Join(" or ", Enum.GetNames(type)),
+        _ when type == typeof(string) => "text",
+        _ when ElementOf(type) is { } element => $"list of {Describe(element)} (Key:0, Key:1 ...)",
+        _ => "number",
+    };
+
+    private static Type? ElementOf(Type type) =>
+        type == typeof(string) ? null : type.GetInterfaces().Append(type)
+            .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0];
+}
