@@ -1,1 +1,21 @@
-return 0;
+using Sametime.Tests.Bench.Load;
+using Sametime.Tests.Bench.Micro;
+using Sametime.Tests.Bench.Relay;
+
+return args.FirstOrDefault() switch
+{
+    "load" => await LoadCommand.RunAsync(args),
+    "relay" => await RelayCommand.RunAsync(),
+    "micro" => MicroCommand.Run(args[1..]),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.WriteLine("""
+        load [--quick] [--rounds N]   logins, messages and presence against the server and a bare relay, in turn
+        micro [BenchmarkDotNet options]   codec and routing, with allocations
+        relay                         runs the bare relay alone
+        """);
+    return 2;
+}
