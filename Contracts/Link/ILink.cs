@@ -22,10 +22,10 @@ public interface ILink
     void Send<TPayload>(uint handle, in TPayload payload)
         where TPayload : ILinkPayload<TPayload>;
 
-    /// <summary>Encrypts a secret (a credential) for the other end; only <see cref="Open"/> there can read it.</summary>
+    /// <summary>Encrypts a secret (a credential) for the other end; only <see cref="Open"/> there can read it. Empty once the link is over.</summary>
     Opaque Seal(ReadOnlySpan<byte> secret);
 
-    /// <summary>Decrypts what the other end sealed; null when it was altered or is not for this link.</summary>
+    /// <summary>Decrypts what the other end sealed; null when it was altered or is not for this link, or the link is over.</summary>
     byte[]? Open(Opaque sealedSecret);
 
     /// <summary>Ends the link, after sending what is queued.</summary>

@@ -6,8 +6,8 @@ namespace Sametime.Contracts.Link;
 public interface ILinkDialer
 {
     /// <summary>
-    /// Makes a stream on the loop of the caller. Fails with an <see cref="System.Net.Sockets.SocketException"/> when the
-    /// other end cannot be reached.
+    /// Makes a stream on the loop of the caller. Fails when the other end cannot be reached, usually with a
+    /// <see cref="System.Net.Sockets.SocketException"/>; the message of the exception is for the operator.
     /// </summary>
     Task<IByteStream> DialAsync();
 }

@@ -21,7 +21,6 @@ internal sealed class LinkAuthentication
     private readonly LinkIdentity _me;
     private readonly LinkTrust? _trust;
     private readonly ReadOnlyMemory<byte> _key;
-    private readonly IPAddress? _address;
     private LinkHello? _hello;
     private LinkChallenge? _challenge;
     private byte[] _transcript = [];
@@ -32,9 +31,12 @@ internal sealed class LinkAuthentication
         _me = me;
         _trust = trust;
         _key = key;
-        _address = address;
+        Address = address;
         _expected = expected;
     }
+
+    /// <summary>Where the other end is; null in process. Known also when the connection is gone.</summary>
+    public IPAddress? Address { get; }
 
     /// <summary>Set when the other end is who it says.</summary>
     public LinkPeer? Peer { get; private set; }
@@ -67,7 +69,7 @@ internal sealed class LinkAuthentication
         if (frame.Kind == LinkKind.Refused && _trust is null)
         {
             var refused = LinkRefused.Read(ref reader);
-            Failure = new LinkFailure(refused.Reason, $"The other end refused the link: {refused.Why}", _address);
+            Failure = new LinkFailure(refused.Reason, $"The other end refused the link: {refused.Why}", Address);
             return;
         }
         if (frame.Kind != _expected)
@@ -95,7 +97,7 @@ internal sealed class LinkAuthentication
     /// <summary>Ends it from outside, e.g. when time is up.</summary>
     public void Refuse(Reason reason, string why)
     {
-        Failure = new LinkFailure(reason, why, _address);
+        Failure = new LinkFailure(reason, why, Address);
         IsRefusedHere = true;
     }
 
@@ -109,8 +111,8 @@ internal sealed class LinkAuthentication
             Refuse(Reason.VersionMismatch, $"This end speaks version {LinkLimits.Version} of the link protocol, the other {hello.Version}.");
         else if (!_trust!.IsAccepted(hello.Role))
             Refuse(Reason.NotAuthorized, $"Links of the role {hello.Role} are not accepted here.");
-        else if (!_trust.IsListed(hello.Role, _address) && !_trust.IsTrustedByAddressAlone(hello.Role, _address))
-            Refuse(Reason.NotAuthorized, $"The address {_address} is not listed for the role {hello.Role}.");
+        else if (!_trust.IsListed(hello.Role, Address) && !_trust.IsTrustedByAddressAlone(hello.Role, Address))
+            Refuse(Reason.NotAuthorized, $"The address {Address} is not listed for the role {hello.Role}.");
         if (Failure is not null)
             return;
 
@@ -136,9 +138,9 @@ internal sealed class LinkAuthentication
 
     private void OnProof(byte[] proof, IBufferWriter<byte> output)
     {
-        if (!_key.IsEmpty && _trust!.IsListed(_hello!.Role, _address) && IsProof(proof, _key))
+        if (!_key.IsEmpty && _trust!.IsListed(_hello!.Role, Address) && IsProof(proof, _key))
             Welcome(_key, output);
-        else if (_trust!.IsTrustedByAddressAlone(_hello!.Role, _address) && IsProof(proof, default))
+        else if (_trust!.IsTrustedByAddressAlone(_hello!.Role, Address) && IsProof(proof, default))
             Welcome(default, output);
         else
             Refuse(Reason.NotAuthorized, $"The {_hello.Role} \"{_hello.Name}\" does not know the shared key.");
@@ -150,7 +152,7 @@ internal sealed class LinkAuthentication
     private void Welcome(ReadOnlyMemory<byte> key, IBufferWriter<byte> output)
     {
         Keys = LinkKeys.Derive(key.Span, _transcript, isConnecting: false);
-        Peer = new LinkPeer(_hello!.Role, _hello.Name, _hello.HubNumber, _address);
+        Peer = new LinkPeer(_hello!.Role, _hello.Name, _hello.HubNumber, Address);
         LinkFrameWriter.Write(output, 0, new LinkWelcome(LinkKeys.ProofOfAccepting(key.Span, _transcript)));
     }
 
@@ -162,7 +164,7 @@ internal sealed class LinkAuthentication
             return;
         }
         Keys = LinkKeys.Derive(_key.Span, _transcript, isConnecting: true);
-        Peer = new LinkPeer(_challenge!.Role, _challenge.Name, _challenge.HubNumber, _address);
+        Peer = new LinkPeer(_challenge!.Role, _challenge.Name, _challenge.HubNumber, Address);
     }
 
     private static byte[] Transcript(LinkHello hello, LinkChallenge challenge)

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 
@@ -78,23 +77,28 @@ public sealed class LinkConnector : ILinkConnector, ILinkHandler
 
     private async Task DialAsync()
     {
+        IByteStream stream;
         try
         {
-            var stream = await _dialer.DialAsync();
-            if (_isDisposed)
-                stream.Abort();
-            else
-                _session = LinkSession.Connect(_loop, stream, _me, _key, _options, this, OnFailed);
+            stream = await _dialer.DialAsync();
         }
-        catch (SocketException error)
+        catch (Exception error)
         {
+            // Whatever it was, it may be gone the next time, and a part that stops trying is lost until a person comes.
             OnFailed(new LinkFailure(Reason.CannotConnect, $"The other end cannot be reached: {error.Message}", null));
+            return;
         }
+        if (_isDisposed)
+            stream.Abort();
+        else
+            _session = LinkSession.Connect(_loop, stream, _me, _key, _options, this, OnFailed);
     }
 
     private void OnFailed(LinkFailure failure)
     {
         _session = null;
+        if (_isDisposed)
+            return;
         LastFailure = failure;
         RetryLater();
         _onFailure(failure);

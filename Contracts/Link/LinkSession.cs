@@ -80,9 +80,9 @@ public sealed class LinkSession : ILink, IByteStreamSink
         _stream.Flush();
     }
 
-    public Opaque Seal(ReadOnlySpan<byte> secret) => Keys.Seal(secret);
+    public Opaque Seal(ReadOnlySpan<byte> secret) => IsOpen ? _authentication.Keys!.Seal(secret) : Opaque.Empty;
 
-    public byte[]? Open(Opaque sealedSecret) => Keys.Open(sealedSecret.Span);
+    public byte[]? Open(Opaque sealedSecret) => IsOpen ? _authentication.Keys!.Open(sealedSecret.Span) : null;
 
     public void Close(Reason reason) => End(reason, "It was closed.");
 
@@ -120,10 +120,8 @@ public sealed class LinkSession : ILink, IByteStreamSink
             return;
         }
         _onFailure(_authentication.Failure
-            ?? new LinkFailure(Reason.ConnectionBroken, "The connection ended before the link was open.", AddressOf(stream)));
+            ?? new LinkFailure(Reason.ConnectionBroken, "The connection ended before the link was open.", _authentication.Address));
     }
-
-    private LinkKeys Keys => _authentication.Keys ?? throw new InvalidOperationException("The link is not open yet.");
 
     private static LinkSession Begin(LinkSession session)
     {

@@ -26,8 +26,16 @@ internal sealed class WakeUpSocket : IReadyHandler, IDisposable
     /// <summary>From any thread. Rings once until the poller has heard it.</summary>
     public void Wake()
     {
-        if (Interlocked.Exchange(ref _rung, 1) == 0)
+        if (Interlocked.Exchange(ref _rung, 1) != 0)
+            return;
+        try
+        {
             Socket.Send(Ring, SocketFlags.None, out _);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The poller has ended meanwhile, so nobody waits.
+        }
     }
 
     public void OnReady(Readiness readiness)

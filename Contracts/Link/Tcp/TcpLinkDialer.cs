@@ -22,6 +22,8 @@ public sealed class TcpLinkDialer(EventLoop loop, EndPoint endPoint, LinkOptions
         try
         {
             var found = await Dns.GetHostAddressesAsync(name.Host, timeout.Token);
+            if (found.Length == 0)
+                throw new SocketException((int)SocketError.HostNotFound);
             return new IPEndPoint(found[_attempts++ % found.Length], name.Port);
         }
         catch (OperationCanceledException)

@@ -67,13 +67,14 @@ public sealed class TcpByteStream : IByteStream, IBufferWriter<byte>, IReadyHand
 
     public void Advance(int count)
     {
-        _output.Added(count);
         if (_phase != Phase.Open)
         {
-            if (_phase >= Phase.Closed)
+            // Written after the stream was closed: nobody will get it, but what was queued before still has to leave.
+            if (_output.IsEmpty)
                 _output.Clear(_loop.Queues);
             return;
         }
+        _output.Added(count);
         _age.Queued(_sent + _output.Length, _loop.Time);
     }
 
@@ -144,8 +145,7 @@ public sealed class TcpByteStream : IByteStream, IBufferWriter<byte>, IReadyHand
     {
         if (_phase >= Phase.Closed)
             return;
-        Reset();
-        Shut(StreamEnd.ClosedHere);
+        Shut(StreamEnd.ClosedHere, isReset: true);
     }
 
     public void OnReady(Readiness readiness)
@@ -168,7 +168,10 @@ public sealed class TcpByteStream : IByteStream, IBufferWriter<byte>, IReadyHand
             Finish();
             return;
         }
-        SendOutput();
+
+        // The poller says when a peer that was too slow has room again; asking in each turn would be in vain.
+        if ((_interest & Readiness.Write) == 0)
+            SendOutput();
         if (_isResumed && _phase == Phase.Open)
         {
             _isResumed = false;
@@ -272,20 +275,10 @@ public sealed class TcpByteStream : IByteStream, IBufferWriter<byte>, IReadyHand
 
     // ---- ending
 
-    private void OnLingerOver()
-    {
-        Reset();
-        Shut(End);
-    }
-
-    private void Reset()
-    {
-        if (_phase < Phase.Closed)
-            _socket.LingerState = new LingerOption(true, 0);
-    }
+    private void OnLingerOver() => Shut(End, isReset: true);
 
     /// <summary>Closes the socket now and tells the sink at the end of the turn, never inside a call of its own.</summary>
-    private void Shut(StreamEnd end)
+    private void Shut(StreamEnd end, bool isReset = false)
     {
         if (_phase >= Phase.Closed)
             return;
@@ -294,7 +287,10 @@ public sealed class TcpByteStream : IByteStream, IBufferWriter<byte>, IReadyHand
         _linger?.Dispose();
         if (_sink is not null)
             _loop.Sockets.Remove(_socket);
-        _socket.Dispose();
+        if (isReset)
+            _socket.Close(timeout: 0); // drops what the system still holds for a slow reader, and sends a reset
+        else
+            _socket.Dispose();
         _output.Clear(_loop.Queues);
         _input.Clear(_loop.Queues);
         _age = default;

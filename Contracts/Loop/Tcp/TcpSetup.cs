@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Sametime.Contracts.Loop.Tcp;
 
@@ -13,11 +14,19 @@ internal static class TcpSetup
     public static void Apply(Socket socket, TcpOptions options)
     {
         socket.Blocking = false;
-        socket.NoDelay = true;
-        if (options.UserTimeout <= TimeSpan.Zero || !OperatingSystem.IsLinux())
-            return;
-        var milliseconds = (int)options.UserTimeout.TotalMilliseconds;
-        socket.SetRawSocketOption(TcpLevel, LinuxUserTimeout, BitConverter.GetBytes(milliseconds));
+        try
+        {
+            socket.NoDelay = true;
+            if (options.UserTimeout <= TimeSpan.Zero || !OperatingSystem.IsLinux())
+                return;
+            Span<byte> milliseconds = stackalloc byte[sizeof(int)];
+            MemoryMarshal.Write(milliseconds, (int)options.UserTimeout.TotalMilliseconds);
+            socket.SetRawSocketOption(TcpLevel, LinuxUserTimeout, milliseconds);
+        }
+        catch (SocketException)
+        {
+            // Some systems refuse this on a connection that its peer has reset already; reading will tell.
+        }
     }
 
     /// <summary>Null when the connection is gone already.</summary>

@@ -21,20 +21,58 @@ public sealed class TcpLinkTests : LinkContract
 
     private protected override LinkCarrier Carrier { get; } = new TcpCarrier();
 
-    /// <summary>S184: the key alone is not enough.</summary>
-    [Theory]
-    [InlineData(LinkRole.Edge)]
-    [InlineData(LinkRole.Hub)]
-    [InlineData(LinkRole.Application)]
-    public async Task An_address_that_is_not_listed_is_refused_and_the_connecting_end_learns_why(LinkRole role)
+    public enum Place
     {
-        var hub = Carrier.Listen(Trust(role) with { Listed = Only(role, Elsewhere) });
-        var outer = Carrier.Connect(new LinkIdentity(role, "node"), Trust().Key.ToArray());
+        Listed,
+        Unlisted,
+        UnsafeIpOnly,
+    }
 
+    public static TheoryData<LinkRole, Place, bool> Matrix
+    {
+        get
+        {
+            var cases = new TheoryData<LinkRole, Place, bool>();
+            foreach (var role in Enum.GetValues<LinkRole>())
+            {
+                foreach (var place in Enum.GetValues<Place>())
+                {
+                    cases.Add(role, place, true);
+                    cases.Add(role, place, false);
+                }
+            }
+            return cases;
+        }
+    }
+
+    /// <summary>
+    /// S184, S185: for each kind of component, where it comes from and what it knows decide. The key opens nothing from
+    /// elsewhere, the address nothing without the key, unless the operator has said that it is enough.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Matrix))]
+    public async Task A_component_needs_a_listed_address_and_the_key_or_an_address_trusted_alone(LinkRole role, Place place, bool knowsKey)
+    {
+        var listed = Only(role, place == Place.Listed ? LinkTrust.Loopback : Elsewhere);
+        var hub = Carrier.Listen(new LinkTrust(Trust().Key, listed, place == Place.UnsafeIpOnly ? Only(role, LinkTrust.Loopback) : null));
+
+        // Those whose address is trusted alone have no key; any other that they show is wrong.
+        byte[]? key = place == Place.UnsafeIpOnly ? null : Trust().Key.ToArray();
+        var outer = Carrier.Connect(new LinkIdentity(role, "node"), knowsKey ? key : [.. "another key"u8]);
+
+        if (place != Place.Unlisted && knowsKey)
+        {
+            await outer.OpenedAsync(Stop);
+            await hub.OpenedAsync(Stop);
+            Assert.Equal(role, hub.Peer!.Role);
+            return;
+        }
         var failure = await outer.FailedAsync(Stop);
-
         Assert.Equal(Reason.NotAuthorized, failure.Reason);
-        Assert.Contains($"127.0.0.1 is not listed for the role {role}", failure.Why, StringComparison.Ordinal);
+        Assert.Contains(
+            place == Place.Unlisted ? $"127.0.0.1 is not listed for the role {role}" : "does not know the shared key", failure.Why,
+            StringComparison.Ordinal);
+        Assert.Equal("127.0.0.1", (await hub.FailedAsync(Stop)).Address!.ToString());
         Assert.Equal(0, hub.OpenedCount);
     }
 

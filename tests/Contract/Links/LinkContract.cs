@@ -115,15 +115,24 @@ public abstract class LinkContract : IDisposable
         Assert.Equal((1, 1), (other.ClosedCount, closing.ClosedCount));
     }
 
-    [Fact]
-    public async Task A_connection_that_dies_inside_a_frame_ends_the_link_without_that_frame()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_connection_that_dies_inside_a_frame_ends_the_link_without_that_frame(bool isReset)
     {
         var (outer, hub) = await OpenAsync();
 
         await outer.DoAsync(_ =>
         {
             outer.Stream!.Output.Write(PartOfFrame());
-            outer.Stream.Close(TimeSpan.FromSeconds(10));
+            outer.Stream.Flush();
+        });
+        await outer.DoAsync(_ =>
+        {
+            if (isReset)
+                outer.Stream!.Abort();
+            else
+                outer.Stream!.Close(TimeSpan.FromSeconds(10));
         });
 
         Assert.Equal(Reason.ConnectionBroken, await hub.ClosedAsync(Stop));

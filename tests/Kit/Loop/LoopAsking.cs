@@ -13,6 +13,23 @@ public static class LoopAsking
 
     public static Task<T> AskAsync<T>(this ILoop loop, Func<T> work) => loop.AskAsync(() => Task.FromResult(work()));
 
+    /// <summary>Waits until something is so, looking once in each turn of the loop.</summary>
+    public static Task UntilAsync(this ILoop loop, Func<bool> isSo, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(loop);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        loop.Post(Look);
+        return done.Task.WaitAsync(TimeSpan.FromSeconds(30), stop);
+
+        void Look()
+        {
+            if (isSo())
+                done.TrySetResult();
+            else if (!stop.IsCancellationRequested)
+                loop.Schedule(TimeSpan.FromMilliseconds(1), Look);
+        }
+    }
+
     public static Task<T> AskAsync<T>(this ILoop loop, Func<Task<T>> work)
     {
         ArgumentNullException.ThrowIfNull(loop);
