@@ -7,67 +7,67 @@ namespace Sametime.Edge;
 /// <summary>Every sentence the Edge writes to the log. Never a name typed by somebody who is not logged in, never message text.</summary>
 internal sealed partial class EdgeLog(ILogger log)
 {
-    [LoggerMessage(EventId = 2001, EventName = "edge.listening", Level = LogLevel.Information,
+    [LoggerMessage(EventId = 3001, EventName = "edge.listening", Level = LogLevel.Information,
         Message = "Edge {Edge} listens on {EndPoint}, TLS {Tls}.")]
     public partial void Listening(string edge, IPEndPoint endPoint, TlsMode tls);
 
-    [LoggerMessage(EventId = 2002, EventName = "edge.uplink.opened", Level = LogLevel.Information,
+    [LoggerMessage(EventId = 3002, EventName = "edge.uplink.opened", Level = LogLevel.Information,
         Message = "The link to {Peer} (hub {Hub}) is open.")]
     public partial void UplinkOpened(string peer, int hub);
 
-    [LoggerMessage(EventId = 2003, EventName = "edge.uplink.closed", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 3003, EventName = "edge.uplink.closed", Level = LogLevel.Warning,
         Message = "The link to {Peer} is lost ({Reason}); {Count} logins end, and new ones wait for it.")]
     public partial void UplinkClosed(string peer, Reason reason, int count);
 
-    [LoggerMessage(EventId = 2004, EventName = "edge.outer.opened", Level = LogLevel.Information,
+    [LoggerMessage(EventId = 3004, EventName = "edge.outer.opened", Level = LogLevel.Information,
         Message = "Edge {Peer} is chained behind this one.")]
     public partial void OuterEdgeOpened(string peer);
 
-    [LoggerMessage(EventId = 2005, EventName = "edge.outer.closed", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 3005, EventName = "edge.outer.closed", Level = LogLevel.Warning,
         Message = "Edge {Peer} behind this one is gone ({Reason}), and {Count} logins with it.")]
     public partial void OuterEdgeClosed(string peer, Reason reason, int count);
 
-    [LoggerMessage(EventId = 2006, EventName = "edge.client.ended", Level = LogLevel.Debug,
+    [LoggerMessage(EventId = 3006, EventName = "edge.client.ended", Level = LogLevel.Debug,
         Message = "The session of {Address} in state {State} is ended: {Reason}.")]
     public partial void ClientEnded(IPAddress? address, Clients.ClientState state, Reason reason);
 
-    [LoggerMessage(EventId = 2007, EventName = "edge.client.slow", Level = LogLevel.Information,
+    [LoggerMessage(EventId = 3007, EventName = "edge.client.slow", Level = LogLevel.Information,
         Message = "Login {Login} does not read; it is reset with {Bytes} bytes waiting.")]
     public partial void SlowReader(LoginId login, int bytes);
 
-    [LoggerMessage(EventId = 2008, EventName = "edge.client.failed", Level = LogLevel.Error,
+    [LoggerMessage(EventId = 3008, EventName = "edge.client.failed", Level = LogLevel.Error,
         Message = "Error {ErrorId}: the connection of {Address} in state {State} failed by a fault of ours and is ended.")]
     public partial void ClientFailed(Exception error, long errorId, IPAddress? address, Clients.ClientState state);
 
-    [LoggerMessage(EventId = 2009, EventName = "edge.keys.failed", Level = LogLevel.Error,
+    [LoggerMessage(EventId = 3009, EventName = "edge.keys.failed", Level = LogLevel.Error,
         Message = "A key pair could not be made; handshakes wait for the next one.")]
     public partial void KeyPairFailed(Exception error);
 
-    [LoggerMessage(EventId = 2010, EventName = "edge.certificate.made", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 3010, EventName = "edge.certificate.made", Level = LogLevel.Warning,
         Message = "No certificate is configured; a self-made one for this machine is used (SHA-256 {Fingerprint}).")]
     public partial void SelfMadeCertificate(string fingerprint);
 
-    [LoggerMessage(EventId = 2011, EventName = "edge.certificate.expiring", Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 3011, EventName = "edge.certificate.expiring", Level = LogLevel.Warning,
         Message = "The TLS certificate expires in {Days} days.")]
     public partial void CertificateExpiring(int days);
 
-    [LoggerMessage(EventId = 2012, EventName = "edge.certificate.unreadable", Level = LogLevel.Error,
+    [LoggerMessage(EventId = 3012, EventName = "edge.certificate.unreadable", Level = LogLevel.Error,
         Message = "The new TLS certificate cannot be read; the old one stays in use.")]
     public partial void CertificateUnreadable(Exception error);
 
-    [LoggerMessage(EventId = 2013, EventName = "edge.draining", Level = LogLevel.Information,
+    [LoggerMessage(EventId = 3013, EventName = "edge.draining", Level = LogLevel.Information,
         Message = "Edge {Edge} drains: it takes no more connections and ends {Count}.")]
     public partial void Draining(string edge, int count);
 
-    [LoggerMessage(EventId = 2014, EventName = "edge.refused", Level = LogLevel.Debug,
+    [LoggerMessage(EventId = 3014, EventName = "edge.refused", Level = LogLevel.Debug,
         Message = "A connection from {Address} is not taken: {Admission}.")]
     public partial void Refused(IPAddress? address, Limits.Admission admission);
 
-    [LoggerMessage(EventId = 2015, EventName = "edge.tls.failed", Level = LogLevel.Debug,
+    [LoggerMessage(EventId = 3015, EventName = "edge.tls.failed", Level = LogLevel.Debug,
         Message = "The TLS session of {Address} ended: {Why}")]
     public partial void TlsFailed(IPAddress? address, string why);
 
-    [LoggerMessage(EventId = 2016, EventName = "edge.link.frame.failed", Level = LogLevel.Error,
+    [LoggerMessage(EventId = 3016, EventName = "edge.link.frame.failed", Level = LogLevel.Error,
         Message = "A {Kind} frame from the hub failed by a fault of ours; only its participant is ended.")]
     public partial void LinkFrameFailed(Exception error, Contracts.Link.LinkKind kind);
 }

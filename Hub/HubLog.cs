@@ -10,9 +10,10 @@ internal static partial class HubLog
     [LoggerMessage(EventId = 2001, EventName = "hub.link-opened", Level = LogLevel.Information, Message = "{Kind} {Name} is linked")]
     public static partial void LinkOpened(ILogger log, ParticipantKind kind, string name);
 
-    [LoggerMessage(EventId = 2002, EventName = "hub.link-closed", Level = LogLevel.Warning,
-        Message = "{Kind} {Name} is gone: {Reason}; {Channels} channels broke")]
-    public static partial void LinkClosed(ILogger log, ParticipantKind kind, string name, Reason reason, int channels);
+    /// <summary>In order when it closed the link itself, else a warning.</summary>
+    public static void LinkClosed(ILogger log, ParticipantKind kind, string name, Reason reason, int channels) =>
+        LinkClosed(log, reason == Reason.Success ? LogLevel.Information : LogLevel.Warning, kind, name, reason, channels);
+
 
     [LoggerMessage(EventId = 2003, EventName = "hub.link-refused", Level = LogLevel.Warning, Message = "The link of {Name} ends: {Why}")]
     public static partial void LinkRefused(ILogger log, string name, string why);
@@ -26,4 +27,7 @@ internal static partial class HubLog
 
     [LoggerMessage(EventId = 2006, EventName = "hub.fault", Level = LogLevel.Error, Message = "Error {Incarnation}-{Number} while handling a frame of {Name}")]
     public static partial void Fault(ILogger log, Exception exception, uint incarnation, long number, string name);
+
+    [LoggerMessage(EventId = 2002, EventName = "hub.link-closed", Message = "{Kind} {Name} is gone: {Reason}; {Channels} channels broke")]
+    private static partial void LinkClosed(ILogger log, LogLevel level, ParticipantKind kind, string name, Reason reason, int channels);
 }

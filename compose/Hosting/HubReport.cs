@@ -30,6 +30,7 @@ internal static class ReportJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
+        IncludeFields = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new TextConverter() },
     };
 
