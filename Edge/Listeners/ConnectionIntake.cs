@@ -41,7 +41,7 @@ internal sealed class ConnectionIntake(
 
     private TlsByteStream OpenTls(ClientConnection client, IByteStream carrier)
     {
-        var tls = new TlsByteStream(registry.Loop, carrier, why => log.TlsFailed(client.Address, why));
+        var tls = new TlsByteStream(registry.Loop, carrier, registry.Limits.CloseLinger, why => log.TlsFailed(client.Address, why));
         client.OnTlsHello(tls);
         tls.Start(new FirstByteSniffer(client, openTls: null));
         tls.Authenticate(certificates!.Tls);

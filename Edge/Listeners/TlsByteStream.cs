@@ -7,39 +7,55 @@ using Sametime.Contracts.Loop;
 namespace Sametime.Edge.Listeners;
 
 /// <summary>
-/// TLS on top of another byte stream, as the server. Everything runs on the loop: a read of the platform's TLS goes on inside the
-/// call that brings the bytes, and what a turn has queued is encrypted once at its end.
+/// TLS on top of another byte stream, as the server. All of this class runs on the loop; the platform's TLS below may go on on the
+/// thread pool for a while, and what it has decrypted comes back to the _loop. What a turn has queued is encrypted once at its end.
+/// Both ways are bounded: unread bytes stop the reading below, and queued ones count as <see cref="QueuedBytes"/>. Any fault ends
+/// this session and nothing else.
 /// </summary>
-/// <param name="loop">The loop of both streams.</param>
-/// <param name="carrier">The stream below; its sink is this object.</param>
-/// <param name="failed">Hears in one sentence why a session broke.</param>
-internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<string> failed) : IByteStream, IByteStreamSink, ITurnEnd, IDisposable
+internal sealed class TlsByteStream : IByteStream, IByteStreamSink, ITurnEnd, IDisposable
 {
     private const int ReadBytes = 16 * 1024;
+    private const int UnreadBytesMax = 64 * 1024;
     private const int OutputKeptBytes = 1024;
 
+    private readonly ILoop _loop;
+    private readonly IByteStream _carrier;
+    private readonly TimeSpan _lingerBroken;
+    private readonly Action<string> _failed;
+    private readonly TlsCarrier _below;
     private ArrayBufferWriter<byte> _output = new();
-    private readonly TlsCarrier _below = new(carrier);
     private SslStream? _tls;
     private IByteStreamSink? _sink;
     private byte[]? _input;
     private int _inputCount;
     private TaskCompletionSource? _resumed;
-    private StreamEnd _end = StreamEnd.PeerClosed;
+    private StreamEnd? _end;
     private TimeSpan? _linger;
     private bool _isDeferred;
     private bool _isAuthenticated;
+    private bool _isFull;
+    private bool _isCarrierOver;
     private bool _isOver;
 
-    public IPEndPoint? Remote => carrier.Remote;
+    /// <param name="loop">The loop of both streams.</param>
+    /// <param name="carrier">The stream below; its sink is this object.</param>
+    /// <param name="linger">What a peer gets to read the last alert when a session breaks.</param>
+    /// <param name="failed">Hears in one sentence why a session broke.</param>
+    public TlsByteStream(ILoop loop, IByteStream carrier, TimeSpan linger, Action<string> failed)
+    {
+        (_loop, _carrier, _lingerBroken, _failed) = (loop, carrier, linger, failed);
+        _below = new TlsCarrier(loop, carrier, OnStarved);
+    }
+
+    public IPEndPoint? Remote => _carrier.Remote;
 
     public bool IsPrivate => true;
 
     public IBufferWriter<byte> Output => _output;
 
-    public int QueuedBytes => _output.WrittenCount + carrier.QueuedBytes;
+    public int QueuedBytes => _output.WrittenCount + _carrier.QueuedBytes;
 
-    public long OldestQueuedAt => carrier.OldestQueuedAt;
+    public long OldestQueuedAt => _carrier.OldestQueuedAt;
 
     /// <summary>Begins the TLS handshake; <see cref="Start"/> must have been called.</summary>
     public void Authenticate(SslServerAuthenticationOptions options)
@@ -55,7 +71,7 @@ internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<stri
         if (!_isDeferred && !_isOver)
         {
             _isDeferred = true;
-            loop.Defer(this);
+            _loop.Defer(this);
         }
     }
 
@@ -68,7 +84,7 @@ internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<stri
     public void PauseReading()
     {
         _resumed ??= new TaskCompletionSource();
-        carrier.PauseReading();
+        _carrier.PauseReading();
     }
 
     public void ResumeReading()
@@ -76,16 +92,17 @@ internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<stri
         if (_resumed is { } resumed)
         {
             _resumed = null;
-            carrier.ResumeReading();
+            _isFull = false;
+            _carrier.ResumeReading();
 
             // Never inside the sink's own call.
-            loop.Post(resumed.SetResult);
+            _loop.Post(resumed.SetResult);
         }
     }
 
     public void Close(TimeSpan linger)
     {
-        if (_end == StreamEnd.ClosedHere || _isOver)
+        if (_end is not null)
         {
             return;
         }
@@ -98,8 +115,8 @@ internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<stri
 
     public void Abort()
     {
-        _end = StreamEnd.ClosedHere;
-        carrier.Abort();
+        _end ??= StreamEnd.ClosedHere;
+        _carrier.Abort();
     }
 
     /// <summary>Gives the platform's TLS state back; done by itself when the stream is over.</summary>
@@ -112,18 +129,31 @@ internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<stri
     public int OnBytes(IByteStream stream, ReadOnlySpan<byte> bytes)
     {
         _below.Feed(bytes);
+        if (_below.UnreadBytes > UnreadBytesMax && !_isFull)
+        {
+            _isFull = true;
+            _carrier.PauseReading();
+        }
+
         return bytes.Length;
     }
 
     public void OnEnded(IByteStream stream, StreamEnd end)
     {
-        if (_end != StreamEnd.ClosedHere)
-        {
-            _end = end;
-        }
-
+        var isReadOut = _end is not null || !_isAuthenticated;
+        _end ??= end;
+        _isCarrierOver = true;
         _below.End();
-        Finish();
+        if (isReadOut)
+        {
+            Finish();
+        }
+        else
+        {
+            // What came before the end is still to be read; the task says when that is done.
+            _resumed?.TrySetResult();
+            _resumed = null;
+        }
     }
 
     void ITurnEnd.OnTurnEnd()
@@ -134,6 +164,18 @@ internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<stri
             return;
         }
 
+        try
+        {
+            SendOutput();
+        }
+        catch (Exception error)
+        {
+            Break(error);
+        }
+    }
+
+    private void SendOutput()
+    {
         if (_isAuthenticated && _output.WrittenCount > 0)
         {
             _tls!.Write(_output.WrittenSpan);
@@ -144,7 +186,7 @@ internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<stri
         {
             _linger = null;
             SayGoodbye();
-            carrier.Close(linger);
+            _carrier.Close(linger);
         }
     }
 
@@ -157,28 +199,55 @@ internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<stri
         }
     }
 
-    // One task for the life of the session. It ends by itself when the stream below ends, and lets no exception out.
+    // TLS waits for bytes while ours wait for it to read them: only when nobody above has asked for the pause.
+    private void OnStarved()
+    {
+        if (_isFull && _resumed is null && !_isOver)
+        {
+            _isFull = false;
+            _carrier.ResumeReading();
+        }
+    }
+
+    // One task for the life of the session, every step of it on the loop. It ends by itself when the stream below ends, and lets
+    // no exception out: whatever goes wrong in a session of a client is that client's alone.
     private async Task RunAsync(SslServerAuthenticationOptions options)
     {
-        var end = StreamEnd.PeerClosed;
         try
         {
             await _tls!.AuthenticateAsServerAsync(options);
             _isAuthenticated = true;
             Flush();
             await PumpAsync();
+            CloseBelow(StreamEnd.PeerClosed);
         }
-        catch (Exception error) when (error is IOException or AuthenticationException or InvalidOperationException)
+        catch (Exception error)
         {
-            failed(error.Message);
-            end = StreamEnd.Reset;
+            Break(error);
         }
 
-        if (!_isOver && _end != StreamEnd.ClosedHere)
+        if (_isCarrierOver)
         {
-            // A goodbye of TLS or a broken session: nothing more can be read, so the stream is over.
+            Finish();
+        }
+    }
+
+    private void Break(Exception error)
+    {
+        if (_end is null)
+        {
+            _failed(error.GetBaseException().Message);
+            CloseBelow(StreamEnd.Reset);
+        }
+    }
+
+    // After a goodbye of TLS or a fault nothing more can be read, so the stream is over when the alert is out.
+    private void CloseBelow(StreamEnd end)
+    {
+        if (_end is null)
+        {
             _end = end;
-            carrier.Close(TimeSpan.Zero);
+            _carrier.Close(_lingerBroken);
         }
     }
 
@@ -273,6 +342,6 @@ internal sealed class TlsByteStream(ILoop loop, IByteStream carrier, Action<stri
         _isOver = true;
         _ = _resumed?.TrySetResult();
         Dispose();
-        _sink!.OnEnded(this, _end);
+        _sink!.OnEnded(this, _end ?? StreamEnd.PeerClosed);
     }
 }

@@ -5,11 +5,17 @@ using Sametime.Contracts.Loop;
 namespace Sametime.Edge.Listeners;
 
 /// <summary>
-/// The stream that TLS reads from and writes to, on top of a byte stream of the loop. Only one read waits at a time, and it
-/// goes on inside <see cref="Feed"/>, on the loop. It holds no buffer while nothing is unread.
+/// The stream that TLS reads from and writes to, on top of a byte stream of the loop. The platform's TLS goes on wherever it
+/// likes: mostly inside <see cref="Feed"/>, on the loop, but it may hop to the thread pool between any two reads. So what both
+/// touch is under a lock, and the stream below is touched on the loop only. Only one read waits at a time. It holds no buffer
+/// while nothing is unread.
 /// </summary>
-internal sealed class TlsCarrier(IByteStream carrier) : Stream, IValueTaskSource<int>
+/// <param name="loop">The loop of the stream below.</param>
+/// <param name="carrier">The stream below.</param>
+/// <param name="starved">Called on the loop when TLS waits for bytes and there are none.</param>
+internal sealed class TlsCarrier(ILoop loop, IByteStream carrier, Action starved) : Stream, IValueTaskSource<int>
 {
+    private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<int> _read;
     private Memory<byte> _target;
     private byte[]? _unread;
@@ -32,31 +38,58 @@ internal sealed class TlsCarrier(IByteStream carrier) : Stream, IValueTaskSource
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Bytes that TLS has not read yet.</summary>
+    public int UnreadBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count;
+            }
+        }
+    }
+
     /// <summary>Bytes came.</summary>
     public void Feed(ReadOnlySpan<byte> bytes)
     {
-        Keep(bytes);
+        lock (_gate)
+        {
+            Keep(bytes);
+        }
+
         Wake();
     }
 
     /// <summary>Nothing more comes; who reads gets what is left, then the end.</summary>
     public void End()
     {
-        _isEnded = true;
+        lock (_gate)
+        {
+            _isEnded = true;
+        }
+
         Wake();
     }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_count > 0 || _isEnded)
+        ValueTask<int> waiting;
+        lock (_gate)
         {
-            return ValueTask.FromResult(Take(buffer.Span));
+            if (_count > 0 || _isEnded)
+            {
+                return ValueTask.FromResult(Take(buffer.Span));
+            }
+
+            _read.Reset();
+            _target = buffer;
+            _isWaiting = true;
+            waiting = new ValueTask<int>(this, _read.Version);
         }
 
-        _read.Reset();
-        _target = buffer;
-        _isWaiting = true;
-        return new ValueTask<int>(this, _read.Version);
+        OnLoop(starved);
+        return waiting;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -78,8 +111,15 @@ internal sealed class TlsCarrier(IByteStream carrier) : Stream, IValueTaskSource
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        carrier.Output.Write(buffer);
-        carrier.Flush();
+        if (loop.IsCurrent)
+        {
+            Pass(buffer);
+        }
+        else
+        {
+            var copy = buffer.ToArray();
+            loop.Post(() => Pass(copy));
+        }
     }
 
     public override void Flush()
@@ -104,16 +144,58 @@ internal sealed class TlsCarrier(IByteStream carrier) : Stream, IValueTaskSource
     protected override void Dispose(bool disposing)
     {
         End();
-        Release();
+        lock (_gate)
+        {
+            Release();
+        }
+
         base.Dispose(disposing);
+    }
+
+    private void Pass(ReadOnlySpan<byte> bytes)
+    {
+        carrier.Output.Write(bytes);
+        carrier.Flush();
+    }
+
+    private void OnLoop(Action work)
+    {
+        if (loop.IsCurrent)
+        {
+            work();
+        }
+        else
+        {
+            loop.Post(work);
+        }
     }
 
     private void Wake()
     {
-        if (_isWaiting && (_count > 0 || _isEnded))
+        int taken;
+        lock (_gate)
         {
+            if (!_isWaiting || (_count == 0 && !_isEnded))
+            {
+                return;
+            }
+
             _isWaiting = false;
-            _read.SetResult(Take(_target.Span));
+            taken = Take(_target.Span);
+            _target = default;
+        }
+
+        // With the loop's context in place each of the awaits inside the platform's TLS would hop to the thread pool, which
+        // costs more than the decryption. Without it they go on right here.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            _read.SetResult(taken);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
@@ -14,7 +17,7 @@ using Xunit;
 
 namespace Sametime.Tests.Unit.Edge;
 
-/// <summary>The community port with real sockets.</summary>
+/// <summary>The community port with real sockets and real TLS.</summary>
 public sealed class SocketTests : IAsyncDisposable
 {
     private readonly List<Exception> _errors = [];
@@ -64,6 +67,40 @@ public sealed class SocketTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_client_inside_TLS_logs_in_with_a_plain_password_and_exchanges_messages()
+    {
+        await _edge.StartAsync();
+        var (client, stream) = await ConnectTlsAsync();
+        using var _ = client;
+        await ShakeAsync(stream);
+        await SayAsync(stream, new Login(ClientType.Meanwhile, "alice", Opaque.Wrap(AuthDataWriter.Plain("pw")), AuthType.Plain));
+        await AcceptAllAsync(1);
+        Assert.Equal(TransportSecurity.Tls, _hub.LastAttach().Attach.Security);
+
+        var large = TestClient.MessageOf(MessageType.ChannelSend, 1, 100_000, 0x5a);
+        await _loop.AskAsync(() => _hub.Say(LinkKind.Message, _hub.LastAttach().Handle, large));
+        Assert.Equal(large, await ReadMessageAsync(stream));
+
+        await stream.WriteAsync(TestClient.FrameOf(large), Stop);
+        await UntilAsync(() => _hub.MessagesOf(_hub.LastAttach().Handle).Any());
+        Assert.Equal(large, _hub.MessagesOf(_hub.LastAttach().Handle).Single());
+
+        await _loop.AskAsync(() => _hub.Say(_hub.LastAttach().Handle, new Detach(Reason.Removed)));
+        Assert.Equal(Reason.Removed, TestClient.Read<ChannelDestroy>(await ReadMessageAsync(stream)).Reason);
+        Assert.Equal(0, await stream.ReadAsync(new byte[1], Stop));
+    }
+
+    [Fact]
+    public async Task TLS_inside_TLS_is_closed_without_a_reply()
+    {
+        await _edge.StartAsync();
+        var (client, stream) = await ConnectTlsAsync();
+        using var _ = client;
+        await stream.WriteAsync(new byte[] { 0x16, 3, 1 }, Stop);
+        Assert.Equal(0, await stream.ReadAsync(new byte[1], Stop));
+    }
+
+    [Fact]
     public async Task A_refused_client_reads_the_reason_and_then_the_end_of_the_stream()
     {
         await _edge.StartAsync();
@@ -94,6 +131,21 @@ public sealed class SocketTests : IAsyncDisposable
         var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, _edge.Port, Stop);
         return (client, client.GetStream());
+    }
+
+    private async Task<(TcpClient Client, Stream Stream)> ConnectTlsAsync()
+    {
+        var (client, stream) = await ConnectAsync();
+        var tls = new SslStream(stream);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions
+            {
+                TargetHost = "localhost",
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    certificate!.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) == _edge.CertificateFingerprint,
+            },
+            Stop);
+        return (client, tls);
     }
 
     private static async Task ShakeAsync(Stream stream)
