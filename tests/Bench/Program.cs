@@ -13,7 +13,7 @@ return args.FirstOrDefault() switch
 static int Usage()
 {
     Console.WriteLine("""
-        load [--quick] [--rounds N]   logins, messages and presence against the server and a bare relay, in turn
+        load [--quick] [--rounds N] [--only talk|presence|logins]   logins, messages and presence against the server and a bare relay, in turn
         micro [BenchmarkDotNet options]   codec and routing, with allocations
         relay                         runs the bare relay alone
         """);

@@ -7,7 +7,7 @@ internal sealed class Fanout
 {
     private readonly LoadClient _watched;
     private readonly int _watchers;
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _done = new();
     private int _arrived;
     private int _changesLeft;
     private uint _number;
@@ -28,6 +28,7 @@ internal sealed class Fanout
     /// <summary>Ends when the last copy of the last change has arrived.</summary>
     public Task RunAsync(int changes)
     {
+        _done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _changesLeft = changes;
         Change();
         return _done.Task;

@@ -4,9 +4,17 @@ using Sametime.Tests.Bench.Relay;
 
 namespace Sametime.Tests.Bench.Load;
 
-/// <summary><c>load [--quick] [--rounds N]</c>: every subject in every round, in turn, so that a slow spell of the machine falls on all of them.</summary>
+/// <summary><c>load [--quick] [--rounds N] [--only talk|presence|logins]</c>: every subject in every round, in turn, so that a slow spell of the machine falls on all of them.</summary>
 internal static class LoadCommand
 {
+    // Each on a server of its own, so that none finds what another has left.
+    private static readonly (string Name, Func<Scenarios, CancellationToken, Task> Run)[] All =
+    [
+        ("talk", (scenarios, stop) => scenarios.TalkAsync(stop)),
+        ("presence", (scenarios, stop) => scenarios.TellWatchersAsync(stop)),
+        ("logins", (scenarios, stop) => scenarios.HoldLoginsAsync(stop)),
+    ];
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     public static async Task<int> RunAsync(string[] args)
@@ -14,17 +22,24 @@ internal static class LoadCommand
         var options = args.Contains("--quick") ? LoadOptions.Quick : new LoadOptions();
         var at = Array.IndexOf(args, "--rounds");
         var rounds = at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 1;
+        at = Array.IndexOf(args, "--only");
+        var only = at >= 0 ? args[at + 1] : null;
         using var patience = new CancellationTokenSource(Patience);
         using var loop = new EventLoop("generator", e => Console.Error.WriteLine(e));
         var rows = new List<Measurement>();
-        for (var round = 0; round < rounds; round++)
+        for (var round = 1; round <= rounds; round++)
         {
-            foreach (var make in new Func<Subject>[] { () => new RelaySubject(), () => new SametimeSubject() })
+            foreach (var (name, scenario) in All.Where(scenario => only is null || scenario.Name == only))
             {
-                await using var subject = make();
-                await subject.StartAsync(Math.Max(options.Logins, 2 * options.Pairs), patience.Token);
-                rows.AddRange(await OnLoopAsync(loop, () => new Scenarios(subject, loop, options, new GeneratorSockets(loop)).RunAsync(patience.Token)));
-                await Console.Error.WriteLineAsync($"round {round + 1}: {subject.Name} done");
+                foreach (var make in new Func<Subject>[] { () => new RelaySubject(), () => new SametimeSubject() })
+                {
+                    await using var subject = make();
+                    await subject.StartAsync(options.Users, patience.Token);
+                    var scenarios = new Scenarios(round, subject, loop, options, new GeneratorSockets(loop));
+                    await OnLoopAsync(loop, () => scenario(scenarios, patience.Token));
+                    rows.AddRange(scenarios.Rows);
+                    await Console.Error.WriteLineAsync($"round {round}: {name} with {subject.Name} done");
+                }
             }
         }
 
@@ -32,14 +47,15 @@ internal static class LoadCommand
         return 0;
     }
 
-    private static Task<T> OnLoopAsync<T>(EventLoop loop, Func<Task<T>> work)
+    private static Task OnLoopAsync(EventLoop loop, Func<Task> work)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Post(async () =>
         {
             try
             {
-                done.SetResult(await work());
+                await work();
+                done.SetResult();
             }
             catch (Exception e)
             {

@@ -27,8 +27,6 @@ internal sealed class SametimeSubject() : Subject("sametime up")
 
     public override IPEndPoint EndPoint => _server!.EndPoint;
 
-    public override bool HasLogins => true;
-
     public override async Task StartAsync(int users, CancellationToken stop)
     {
         await AddUsersAsync(users, stop);

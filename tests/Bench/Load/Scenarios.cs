@@ -1,42 +1,56 @@
 using System.Diagnostics;
-using System.Net;
 using Sametime.Contracts.Loop;
 
 namespace Sametime.Tests.Bench.Load;
 
 /// <summary>What is done to each subject, on the generator's own loop. Every figure is server CPU, or memory, a unit of work.</summary>
-internal sealed class Scenarios(Subject subject, ILoop loop, LoadOptions options, GeneratorSockets sockets)
+internal sealed class Scenarios(int round, Subject subject, ILoop loop, LoadOptions options, GeneratorSockets sockets)
 {
     private readonly List<Measurement> _rows = [];
 
-    /// <summary>Runs them all, one after another. Call on the loop; everything awaited comes back to it.</summary>
-    public async Task<IReadOnlyList<Measurement>> RunAsync(CancellationToken stop)
+    public IReadOnlyList<Measurement> Rows => _rows;
+
+    /// <summary>Pairs that talk as fast as they can, then at a fixed rate. Call on the loop; everything awaited comes back to it.</summary>
+    public async Task TalkAsync(CancellationToken stop)
     {
         var pairs = await ConnectPairsAsync(stop);
         await TalkClosedLoopAsync(pairs, stop);
         await TalkAtRateAsync(pairs, stop);
-        CloseAll(pairs.SelectMany(p => new[] { p.Asker, p.Answerer }));
+        await CloseAllAsync(pairs.SelectMany(p => new[] { p.Asker, p.Answerer }), stop);
+    }
+
+    /// <summary>One client's changes, told to those who watch it.</summary>
+    public async Task TellWatchersAsync(CancellationToken stop)
+    {
         foreach (var watchers in options.Watchers)
         {
             await FanOutAsync(watchers, stop);
         }
+    }
 
-        if (subject.HasLogins)
-        {
-            await HoldLoginsAsync(stop);
-        }
-
-        return _rows;
+    /// <summary>What many logins cost, and what they hold on to. For a server that has done nothing else, or memory freed before would hide it.</summary>
+    public async Task HoldLoginsAsync(CancellationToken stop)
+    {
+        await CloseAllAsync(await ConnectManyAsync(0, options.WarmUpLogins, stop), stop);
+        var bytesBefore = ProcessMeter.ResidentBytes(subject.Processes);
+        var before = Meter();
+        var clients = await ConnectManyAsync(0, options.Logins, stop);
+        var used = Meter() - before;
+        await loop.DelayAsync(options.MemorySettle, stop);
+        var bytes = ProcessMeter.ResidentBytes(subject.Processes) - bytesBefore;
+        var scenario = $"{options.Logins} logins";
+        _rows.Add(new(round, scenario, subject.Name, "KiB a login", bytes / 1024.0 / options.Logins, double.NaN, double.NaN, double.NaN, double.NaN));
+        _rows.Add(new(
+            round, scenario, subject.Name, "CPU ms a login", used.Server * 1e3 / options.Logins, used.Generator * 1e3 / options.Logins,
+            options.Logins / used.Seconds, double.NaN, double.NaN));
+        await CloseAllAsync(clients, stop);
     }
 
     private async Task TalkClosedLoopAsync(IReadOnlyList<(LoadClient Asker, LoadClient Answerer)> pairs, CancellationToken stop)
     {
         var talk = new Conversation(pairs, closedLoop: true);
         talk.StartAll();
-        await loop.DelayAsync(options.WarmUp, stop);
-        talk.ResetCounters();
-        var (cpu, seconds) = await MeasureAsync(options.Duration, stop);
-        Add($"IM, closed loop, {pairs.Count} pairs", "CPU us a message", cpu * 1e6 / talk.Delivered, talk.Delivered / seconds, talk.OneWay);
+        await MeasureTalkAsync($"IM, closed loop, {pairs.Count} pairs", talk, stop);
         talk.IsOver = true;
         await loop.DelayAsync(options.Settle, stop);
     }
@@ -45,46 +59,31 @@ internal sealed class Scenarios(Subject subject, ILoop loop, LoadOptions options
     {
         var talk = new Conversation(pairs, closedLoop: false);
         using var pacer = new Pacer(loop, options.MessagesPerSecond / 2, (ref int turn) => talk.AskNext(ref turn));
+        await MeasureTalkAsync($"IM, {options.MessagesPerSecond}/s", talk, stop);
+    }
+
+    private async Task MeasureTalkAsync(string scenario, Conversation talk, CancellationToken stop)
+    {
         await loop.DelayAsync(options.WarmUp, stop);
         talk.ResetCounters();
-        var (cpu, seconds) = await MeasureAsync(options.Duration, stop);
-        Add($"IM, {options.MessagesPerSecond}/s", "CPU us a message", cpu * 1e6 / talk.Delivered, talk.Delivered / seconds, talk.OneWay);
+        var before = Meter();
+        await loop.DelayAsync(options.Duration, stop);
+        Add(scenario, "CPU us a message", Meter() - before, talk.Delivered, talk.OneWay);
     }
 
     private async Task FanOutAsync(int count, CancellationToken stop)
     {
         var watched = await ConnectAsync(0, stop);
         var watchers = await ConnectManyAsync(1, count, stop);
-        await Task.WhenAll(watchers.Select(w => subject.WatchAsync(w, 0)));
+        await Task.WhenAll(watchers.Select(w => subject.WatchAsync(w, 0))).WaitAsync(stop);
         var fanout = new Fanout(watched, watchers);
-        await fanout.RunAsync(options.WarmUpChanges);
+        await fanout.RunAsync(options.WarmUpCopies / count).WaitAsync(stop);
         fanout.LastCopy.Clear();
-        var changes = Math.Max(20, options.FanoutCopies / count);
-        var cpuBefore = ProcessMeter.CpuSeconds(subject.Processes);
-        var started = Stopwatch.GetTimestamp();
-        await new Fanout(watched, watchers).RunAsync(changes).WaitAsync(stop);
-        var cpu = ProcessMeter.CpuSeconds(subject.Processes) - cpuBefore;
-        var copies = (double)changes * count;
-        _rows.Add(new($"presence, {count} watchers", subject.Name, "CPU us a copy", cpu * 1e6 / copies,
-            copies / Stopwatch.GetElapsedTime(started).TotalSeconds, fanout.LastCopy.Microseconds(0.5), fanout.LastCopy.Microseconds(0.99)));
-        CloseAll([watched, .. watchers]);
-        await loop.DelayAsync(options.Settle, stop);
-    }
-
-    private async Task HoldLoginsAsync(CancellationToken stop)
-    {
-        await loop.DelayAsync(options.Settle, stop);
-        var before = ProcessMeter.ResidentBytes(subject.Processes);
-        var cpuBefore = ProcessMeter.CpuSeconds(subject.Processes);
-        var started = Stopwatch.GetTimestamp();
-        var clients = await ConnectManyAsync(0, options.Logins, stop);
-        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        var cpu = ProcessMeter.CpuSeconds(subject.Processes) - cpuBefore;
-        await loop.DelayAsync(options.MemorySettle, stop);
-        var bytes = ProcessMeter.ResidentBytes(subject.Processes) - before;
-        _rows.Add(new($"{options.Logins} logins", subject.Name, "KiB a login", bytes / 1024.0 / options.Logins, options.Logins / seconds, double.NaN, double.NaN));
-        _rows.Add(new($"{options.Logins} logins", subject.Name, "CPU ms a login", cpu * 1e3 / options.Logins, options.Logins / seconds, double.NaN, double.NaN));
-        CloseAll(clients);
+        var changes = options.FanoutCopies / count;
+        var before = Meter();
+        await fanout.RunAsync(changes).WaitAsync(stop);
+        Add($"presence, {count} watchers", "CPU us a copy", Meter() - before, (long)changes * count, fanout.LastCopy);
+        await CloseAllAsync([watched, .. watchers], stop);
     }
 
     private async Task<IReadOnlyList<(LoadClient Asker, LoadClient Answerer)>> ConnectPairsAsync(CancellationToken stop)
@@ -114,27 +113,34 @@ internal sealed class Scenarios(Subject subject, ILoop loop, LoadOptions options
 
     private async Task<LoadClient> ConnectAsync(int number, CancellationToken stop)
     {
-        var client = subject.NewClient(await sockets.ConnectAsync(subject.EndPoint, stop), number);
+        var client = subject.NewClient(sockets.Connect(subject.EndPoint), number);
         await client.Ready.WaitAsync(stop);
         return client;
     }
 
-    private async Task<(double Cpu, double Seconds)> MeasureAsync(TimeSpan duration, CancellationToken stop)
-    {
-        var cpuBefore = ProcessMeter.CpuSeconds(subject.Processes);
-        var started = Stopwatch.GetTimestamp();
-        await loop.DelayAsync(duration, stop);
-        return (ProcessMeter.CpuSeconds(subject.Processes) - cpuBefore, Stopwatch.GetElapsedTime(started).TotalSeconds);
-    }
+    private Reading Meter() => new(
+        ProcessMeter.CpuSeconds(subject.Processes),
+        ProcessMeter.CpuSeconds([Environment.ProcessId]),
+        Stopwatch.GetElapsedTime(0).TotalSeconds);
 
-    private void Add(string scenario, string unit, double cost, double perSecond, Latencies latencies) =>
-        _rows.Add(new(scenario, subject.Name, unit, cost, perSecond, latencies.Microseconds(0.5), latencies.Microseconds(0.99)));
+    private void Add(string scenario, string unit, Reading used, long units, Latencies latencies) => _rows.Add(new(
+        round, scenario, subject.Name, unit, used.Server * 1e6 / units, used.Generator * 1e6 / units, units / used.Seconds,
+        latencies.Microseconds(0.5), latencies.Microseconds(0.99)));
 
-    private static void CloseAll(IEnumerable<LoadClient> clients)
+    private async Task CloseAllAsync(IEnumerable<LoadClient> clients, CancellationToken stop)
     {
         foreach (var client in clients)
         {
             client.Close();
         }
+
+        await loop.DelayAsync(options.Settle, stop);
+    }
+
+    /// <summary>CPU time of server and generator, and the clock, all in seconds.</summary>
+    private readonly record struct Reading(double Server, double Generator, double Seconds)
+    {
+        public static Reading operator -(Reading later, Reading earlier) =>
+            new(later.Server - earlier.Server, later.Generator - earlier.Generator, later.Seconds - earlier.Seconds);
     }
 }

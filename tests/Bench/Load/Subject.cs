@@ -14,9 +14,6 @@ internal abstract class Subject(string name) : IAsyncDisposable
     /// <summary>Where clients connect.</summary>
     public abstract IPEndPoint EndPoint { get; }
 
-    /// <summary>Whether it knows users, so that its logins are worth measuring.</summary>
-    public abstract bool HasLogins { get; }
-
     public abstract Task StartAsync(int users, CancellationToken stop);
 
     /// <summary>A client on a connected stream; called on the loop.</summary>

@@ -13,8 +13,6 @@ internal sealed class RelaySubject() : Subject("bare relay")
 
     public override IPEndPoint EndPoint => _server!.EndPoint;
 
-    public override bool HasLogins => true;
-
     public override async Task StartAsync(int users, CancellationToken stop) =>
         _server = await ServerProcess.StartAsync("Sametime.Tests.Bench.dll", ["relay"], stop);
 
