@@ -20,6 +20,8 @@ internal sealed class StreamRecorder(int recordBytes = 1) : IByteStreamSink
 
     public int EndCount { get; private set; }
 
+    public StreamEnd? LastEnd { get; private set; }
+
     public Task<StreamEnd> Ended => _ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public Task Enough => _enough.Task.WaitAsync(TimeSpan.FromSeconds(30));
@@ -39,6 +41,7 @@ internal sealed class StreamRecorder(int recordBytes = 1) : IByteStreamSink
     public void OnEnded(IByteStream stream, StreamEnd end)
     {
         EndCount++;
+        LastEnd = end;
         _ended.TrySetResult(end);
     }
 }
