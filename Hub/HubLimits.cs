@@ -20,6 +20,9 @@ internal sealed class HubLimits
     /// <summary>Open channels of a server application. Beyond: that channel is destroyed with <see cref="Reason.ServerFull"/>.</summary>
     public int ChannelsPerApplication { get; set; } = 50_000;
 
+    /// <summary>Characters of an id or community that a channel is asked for by. Beyond: destroyed with <see cref="Reason.RequestInvalid"/>.</summary>
+    public int IdCharsMax { get; set; } = 256;
+
     /// <summary>Channels a login has asked for and nobody has accepted yet. Beyond: destroyed with <see cref="Reason.Aborted"/>.</summary>
     public int UnacceptedPerLogin { get; set; } = 50;
 

@@ -25,12 +25,9 @@ internal sealed class ChannelCreation(
     public void Create(Participant creator, ChannelRequest request)
     {
         var id = request.Create.Channel;
-        if (Check(creator, id) is var problem and not Reason.Success)
+        if (Check(creator, request.Create) is var problem and not Reason.Success)
         {
-            // The destroy ends what the creator has under this number, so a channel in use must not live on at the other end.
-            if (creator.Channels.TryGet(id, out var existing))
-                ending.EndFrom(existing, id, problem, Opaque.Empty);
-            Refuse(creator, id, problem);
+            RefuseRequest(creator, id, problem);
             return;
         }
 
@@ -77,6 +74,15 @@ internal sealed class ChannelCreation(
         return false;
     }
 
+    /// <summary>Refuses a request that was never looked into.</summary>
+    public void RefuseRequest(Participant creator, ChannelId id, Reason reason)
+    {
+        // The destroy ends what the creator has under this number, so a channel in use must not live on at the other end.
+        if (creator.Channels.TryGet(id, out var existing))
+            ending.EndFrom(existing, id, reason, Opaque.Empty);
+        Refuse(creator, id, reason);
+    }
+
     /// <summary>Tells a creator that there will be no channel of this number.</summary>
     public void Refuse(Participant creator, ChannelId id, Reason reason)
     {
@@ -84,9 +90,10 @@ internal sealed class ChannelCreation(
         outbox.Destroy(creator, id, reason);
     }
 
-    private Reason Check(Participant creator, ChannelId id)
+    private Reason Check(Participant creator, ChannelCreate create)
     {
-        if (id.IsServerHalf)
+        var id = create.Channel;
+        if (id.IsServerHalf || create.Target.User.Length > limits.IdCharsMax || create.Target.Community.Length > limits.IdCharsMax)
             return Reason.RequestInvalid;
         if (creator.Channels.Contains(id))
             return Reason.ChannelExists;

@@ -203,12 +203,24 @@ internal sealed class ClientMessages(
         body = T.Read(ref reader);
         if (reader.Error is { } error)
         {
-            EndMalformed(login, header.Type, error.ToString());
+            if (error.Kind == WireErrorKind.BadText)
+                PassOver(login, header.Type, error.ToString(), body as ChannelCreate);
+            else
+                EndMalformed(login, header.Type, error.ToString());
             return false;
         }
         if (reader.Remaining > 0)
             CountOddity(login);
         return login.State == LoginState.In;
+    }
+
+    // Text in a wrong encoding is the mistake of a person or an old client, not of framing: it costs the one request.
+    private void PassOver(Login login, MessageType type, string error, ChannelCreate? create)
+    {
+        counters.MalformedMessages++;
+        HubLog.Malformed(log, type, login.LoginId, error);
+        if (create is { Channel: { IsMaster: false } id })
+            creation.RefuseRequest(login, id, Reason.BadData);
     }
 
     private void EndMalformed(Login login, MessageType type, string error)

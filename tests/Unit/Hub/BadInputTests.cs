@@ -57,6 +57,30 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void TextInAWrongEncodingCostsTheRequestOnly()
+    {
+        var create = Bytes.Message(ChannelId.Master, new ChannelCreate { Channel = new(1), Target = new("bob"), Service = ServiceTypes.InstantMessage, Protocol = ProtocolTypes.InstantMessage, Version = 3 });
+        create[MessageHeader.Size + 4 + 4 + 2] = 0xff;
+        _alice.SendBytes(create);
+        Assert.Equal(Reason.BadData, _alice.Inbox.Take<ChannelDestroy>().Reason);
+
+        var status = Bytes.Message(ChannelId.Master, new SetUserStatus(new UserStatus(StatusCode.Away, 1, "x")));
+        status[^1] = 0;
+        _alice.SendBytes(status);
+        Assert.Null(_alice.EndedBecause);
+        Assert.Equal((2, 0), (_scene.Counters.MalformedMessages, _scene.Counters.StatusChanges));
+    }
+
+    [Fact]
+    public void ATargetWithATooLongIdIsRefused()
+    {
+        _alice.Create(ServiceTypes.InstantMessage, ProtocolTypes.InstantMessage, 3, new string('x', 257), new ChannelId(1));
+
+        Assert.Equal(Reason.RequestInvalid, _alice.Inbox.Take<ChannelDestroy>().Reason);
+        Assert.Null(_alice.EndedBecause);
+    }
+
+    [Fact]
     public void ASecondHandshakeOrLoginEndsTheSession()
     {
         _alice.Send(new Contracts.Wire.Session.Login(ClientType.Meanwhile, "alice", [], AuthType.Plain));
