@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Sametime.Compose;
 using Sametime.Compose.Commands;
 using Sametime.Compose.Settings;
@@ -18,12 +19,18 @@ var root = new RootCommand("Sametime: an open community server for presence and 
 
 try
 {
-    var parsed = root.Parse(line.Command);
-    var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-    return parsed.Errors.Count > 0 ? ExitCode.Usage : exitCode;
+    // Without any word the help is the answer; with a wrong one, one line about it.
+    var parsed = root.Parse(line.Command.Length > 0 ? line.Command : ["--help"]);
+    return parsed.Errors.Count == 0
+        ? await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false })
+        : throw new CommandException(ExitCode.Usage, $"{parsed.Errors[^1].Message.TrimEnd('.')}; see {PathOf(parsed.CommandResult)} --help");
 }
 catch (CommandException e)
 {
     await Console.Error.WriteLineAsync($"sametime: {e.Message}");
     return e.ExitCode;
 }
+
+// The words that lead to a command, e.g. "sametime user add".
+static string PathOf(CommandResult command) =>
+    command.Parent is CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : "sametime";

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using Sametime.Compose.Hosting;
 
 namespace Sametime.Compose.Commands;
@@ -17,6 +19,7 @@ internal static class CommonOptions
     {
         Description = "Port that clients connect to (default 1533; 0 takes a free one)",
         HelpName = "N",
+        CustomParser = ParsePort,
     };
 
     public static Option<string?> Host() => new("--host")
@@ -35,6 +38,7 @@ internal static class CommonOptions
     {
         Description = "Port on which links of other components are accepted (0 takes a free one)",
         HelpName = "N",
+        CustomParser = ParsePort,
     };
 
     public static Option<string?> LinkKey() => new("--link-key")
@@ -42,4 +46,16 @@ internal static class CommonOptions
         Description = "File with the key that the components of this community share (default: link.key in the data folder)",
         HelpName = "FILE",
     };
+
+    private static int? ParsePort(ArgumentResult argument)
+    {
+        var text = argument.Tokens[0].Value;
+        if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        {
+            return port;
+        }
+
+        argument.AddError($"'{text}' is no port: 0 to {ushort.MaxValue}");
+        return null;
+    }
 }

@@ -23,10 +23,5 @@ internal static class LinkAddress
     }
 
     /// <summary>Where links are accepted; null when no port is given.</summary>
-    public static IPEndPoint? Local(string host, int? port) => port switch
-    {
-        null => null,
-        < 0 or > IPEndPoint.MaxPort => throw new CommandException(ExitCode.Usage, $"{port} is no port: 0 to {IPEndPoint.MaxPort}"),
-        _ => new IPEndPoint(IPAddress.Parse(host), port.Value),
-    };
+    public static IPEndPoint? Local(string host, int? port) => port is { } number ? new IPEndPoint(IPAddress.Parse(host), number) : null;
 }

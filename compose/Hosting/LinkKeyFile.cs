@@ -28,11 +28,13 @@ internal static class LinkKeyFile
         try
         {
             var key = Convert.FromHexString(text);
-            return key.Length >= KeyBytes ? key : throw new FormatException();
+
+            // HMAC pads with zeros, so a key of zeros would be as good as none.
+            return key.Length >= KeyBytes && key.AsSpan().ContainsAnyExcept((byte)0) ? key : throw new FormatException();
         }
         catch (FormatException)
         {
-            throw new CommandException(ExitCode.Usage, $"{file} does not hold a link key: {KeyBytes * 2} hexadecimal digits or more are needed");
+            throw new CommandException(ExitCode.Usage, $"{file} does not hold a link key: {KeyBytes * 2} hexadecimal digits or more are needed, not all of them 0");
         }
     }
 

@@ -57,6 +57,7 @@ public sealed class DataDirectoryTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("0011")]
+    [InlineData("0000000000000000000000000000000000000000000000000000000000000000")]
     [InlineData("no hexadecimal digits at all, but many of them, so length is not it")]
     public void A_link_key_that_is_none_is_refused(string text)
     {
