@@ -18,10 +18,13 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
 
     private readonly SqliteStoreOptions _options;
     private readonly SqliteWriter _writer;
+    private readonly EventSource _source;
+    private readonly IEventPublisher? _publisher;
     private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
     private bool _isClosed;
 
-    private SqliteEventStore(SqliteStoreOptions options, SqliteWriter writer) => (_options, _writer) = (options, writer);
+    private SqliteEventStore(SqliteStoreOptions options, SqliteWriter writer, EventSource source, IEventPublisher? publisher) =>
+        (_options, _writer, _source, _publisher) = (options, writer, source, publisher);
 
     /// <summary>How many commits were made: a measure of how many writes shared one.</summary>
     public long Commits => _writer.Commits;
@@ -40,7 +43,7 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
             StoreFolder.Ensure(options.DataDirectory);
             session = SqliteSession.Open(options, isWriter: true);
             SqliteSchema.Ensure(session);
-            return new SqliteEventStore(options, new SqliteWriter(session, options, source, time, publisher));
+            return new SqliteEventStore(options, new SqliteWriter(session, options, source, time, publisher), source, publisher);
         }
         catch (Exception failure)
         {
@@ -91,6 +94,20 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
             session.Dispose();
             throw failure is SqliteException sqlite ? SqliteSession.Translate(sqlite) : failure;
         }
+    }
+
+    /// <summary>
+    /// Passes on to the event plane what other processes appended to a stream between two versions of it; our own was passed on at its commit.
+    /// </summary>
+    public void ForwardOthers(EventStreamName stream, long after, long upTo)
+    {
+        if (_publisher is null)
+            return;
+        var appended = Read(session => session.List(
+            $"SELECT {Columns} FROM event WHERE stream = $1 AND sequence > $2 AND sequence <= $3 AND NOT (hub = $4 AND incarnation = $5) ORDER BY sequence",
+            ToEvent, stream.Value, after, upTo, (long)_source.Hub, (long)_source.Incarnation));
+        foreach (var stored in appended)
+            _publisher.TryForward(stored.Envelope);
     }
 
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(

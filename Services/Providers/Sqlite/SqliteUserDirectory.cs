@@ -7,8 +7,8 @@ namespace Sametime.Services.Providers.Sqlite;
 
 /// <summary>
 /// Users, groups and password hashes of the embedded store. Questions are answered from memory; changes are decided in the store's
-/// transaction and seen by the next question. Changes that another process made (<c>sametime user add</c>) are noticed within
-/// <see cref="DirectoryLimits.PollInterval"/>.
+/// transaction and seen by the next question. Changes that another process made (<c>sametime user add</c>) are noticed, and passed on to
+/// the event plane, within <see cref="DirectoryLimits.PollInterval"/>.
 /// </summary>
 internal sealed partial class SqliteUserDirectory
     : IUserDirectory, IGroupProvider, IResolveProvider, IPasswordStore, IDirectoryAdministration, IAsyncDisposable
@@ -110,7 +110,12 @@ internal sealed partial class SqliteUserDirectory
     private void Refresh()
     {
         lock (_refreshing)
-            _index = _store.Read(session => DirectoryTables.Refresh(session, _index));
+        {
+            var known = _index;
+            _index = _store.Read(session => DirectoryTables.Refresh(session, known));
+            if (_index != known)
+                _store.ForwardOthers(EventStreamName.Directory, known.Version, _index.Version);
+        }
     }
 
     private async Task PollAsync()

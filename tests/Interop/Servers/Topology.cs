@@ -20,6 +20,9 @@ internal abstract class Topology : IAsyncDisposable
     protected static readonly string[] Settings =
     [
         "--Unsafe:WeakAuthTypesFrom:0=127.0.0.0/8",
+        "--Hub:Limits:InstantMessages:PerSecond=10000",
+        "--Hub:Limits:InstantMessages:Burst=10000",
+        "--Passwords:FailuresPerAddress=10000",
     ];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("st-");
