@@ -15,7 +15,10 @@ public sealed class EnduranceTests(Topologies topologies, ITestOutputHelper outp
     /// </summary>
     private const long MemoryBytesMax = 24L * 1024 * 1024;
 
-    private static readonly string[] Counters = ["logins", "channels", "connections"];
+    private static readonly string[] Counters = 
+    [
+        "logins", "users", "undecidedLogins", "participants", "channels", "unacceptedChannels", "openRequests", "connections", "outerParticipants",
+    ];
 
     [Theory]
     [MemberData(nameof(Shapes.All), MemberType = typeof(Shapes))]

@@ -82,4 +82,29 @@ public sealed class LossTests(Topologies topologies, ITestOutputHelper output) :
         await ann.ExpectAsync("service", e => e["name"] == "storage" && e["state"] == "started");
         Assert.Equal(Reasons.Success, await ann.StoreAsync(0x00020000, "and storage is back"));
     }
+
+    [Fact]
+    public async Task Pidgin_sees_its_buddies_again_when_the_dead_server_applications_are_back()
+    {
+        var server = (ThreeProcesses)await OwnServerAsync(Shape.ThreeProcesses);
+        var (ann, ben) = (server.NewUser(), server.NextVisitor());
+        await using var client = new MeanwhileDriver();
+        await client.GiveBuddiesAsync(server, ann, "Work", ben);
+        await using var pidgin = PurpleDriver.Start(ann);
+        await pidgin.SignOnAsync(server);
+        var benLogin = await client.LogInAsync(server, ben);
+        await pidgin.ExpectPresenceAsync(ben, online: true);
+
+        await server.Services.KillAsync();
+        await benLogin.ExpectAsync("service", e => e["name"] == "aware" && e["state"] == "stopped");
+        // Said while nobody is there to pass it on: the hub remembers.
+        await benLogin.DoAsync("status", "away", "out to lunch");
+        await server.Services.StartAsync();
+
+        await pidgin.ExpectPresenceAsync(ben, online: true, status: "away");
+        await benLogin.ExpectAsync("service", e => e["name"] == "aware" && e["state"] == "started");
+        await benLogin.DoAsync("status", "active", "");
+        await pidgin.ExpectPresenceAsync(ben, online: true, status: "active");
+        Assert.False(pidgin.HasSeen("disconnected", ann.Name));
+    }
 }

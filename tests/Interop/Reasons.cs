@@ -6,6 +6,7 @@ internal static class Reasons
     public const uint Success = 0x00000000;
     public const uint NoSuchUser = 0x80000006;
     public const uint TokenInvalid = 0x80000015;
+    public const uint Removed = 0x8000020e;
     public const uint WrongNameOrPassword = 0x80000211;
     public const uint DoNotDisturb = 0x80002001;
 }

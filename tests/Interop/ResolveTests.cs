@@ -39,10 +39,10 @@ public sealed class ResolveTests(Topologies topologies, ITestOutputHelper output
         var (login, _) = await LogInAsync(shape);
         await using var _1 = login.Driver;
 
-        var all = Assert.Single(await login.ResolveAsync(ResolveFlags.Users, "Person"));
-        Assert.Equal(UserDirectory.UsersMax, all["matches"].Split('\n').Length);
+        var all = Assert.Single(await login.ResolveAsync(ResolveFlags.Users, TestUser.Visitor));
+        Assert.Equal(UserDirectory.VisitorsMax, all["matches"].Split('\n').Length);
 
-        var unique = Assert.Single(await login.ResolveAsync(ResolveFlags.Users | ResolveFlags.Unique, "Person"));
+        var unique = Assert.Single(await login.ResolveAsync(ResolveFlags.Users | ResolveFlags.Unique, TestUser.Visitor));
         Assert.Equal(0x80020000u, unique.Number("code"));
         Assert.Equal("", unique["matches"]);
     }

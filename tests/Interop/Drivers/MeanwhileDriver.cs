@@ -32,22 +32,24 @@ internal sealed class MeanwhileDriver() : Driver("mwclient")
 {
     private int _logins;
 
-    /// <summary>Starts a login and does not wait for its outcome.</summary>
+    /// <summary>Starts a login and does not wait for its outcome; by another port than the server's where something stands in between.</summary>
     public async Task<MeanwhileLogin> ConnectAsync(
-        Topology server, TestUser user, Auth auth = Auth.Rc2With128Bits, Ciphers ciphers = Ciphers.Both, string? password = null, string? typed = null)
+        Topology server, TestUser user, Auth auth = Auth.Rc2With128Bits, Ciphers ciphers = Ciphers.Both, string? password = null, string? typed = null,
+        int? port = null)
     {
         var login = new MeanwhileLogin(this, $"{user.Name}#{++_logins}", user);
         await SendAsync(
-            "connect", login.Name, Topology.Host, server.Port.ToString(CultureInfo.InvariantCulture), typed ?? user.Name, password ?? user.Password,
+            "connect", login.Name, Topology.Host, (port ?? server.Port).ToString(CultureInfo.InvariantCulture), typed ?? user.Name, password ?? user.Password,
             "auth=" + auth switch { Auth.Rc2With40Bits => "rc2_40", Auth.Plain => "plain", Auth.Token => "token", _ => "auto" },
             "ciphers=" + ciphers switch { Ciphers.Rc2With40Bits => "rc2_40", Ciphers.None => "none", _ => "both" });
         return login;
     }
 
     /// <summary>Logs in, and waits until awareness, resolve and storage have their channels.</summary>
-    public async Task<MeanwhileLogin> LogInAsync(Topology server, TestUser user, Auth auth = Auth.Rc2With128Bits, Ciphers ciphers = Ciphers.Both)
+    public async Task<MeanwhileLogin> LogInAsync(
+        Topology server, TestUser user, Auth auth = Auth.Rc2With128Bits, Ciphers ciphers = Ciphers.Both, string? password = null, int? port = null)
     {
-        var login = await ConnectAsync(server, user, auth, ciphers);
+        var login = await ConnectAsync(server, user, auth, ciphers, password, port: port);
         await login.ExpectAsync("login");
         foreach (var service in (string[])["aware", "resolve", "storage"])
         {

@@ -14,9 +14,12 @@ internal sealed class EdgeChain : Topology
         var innerLink = FreePort();
         _hub = new("hub", ["hub", "--data", Data("hub"), "--link-port", Text(hubLink), "--link-key", LinkKey, .. Settings]);
         _services = new("services", ["services", "--data", Data("hub"), "--hub", At(hubLink), "--link-key", LinkKey, .. Settings]);
-        _inner = NewEdge("inner", FreePort(), hubLink, "--link-port", Text(innerLink));
+        _inner = NewEdge("inner", InnerPort, hubLink, "--link-port", Text(innerLink));
         _outer = NewEdge("outer", Port, innerLink);
     }
+
+    /// <summary>Where clients connect who leave out the outer Edge.</summary>
+    public int InnerPort { get; } = FreePort();
 
     /// <summary>The Edge between the clients' Edge and the hub.</summary>
     public ServerProcess InnerEdge => _inner;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 
 namespace Sametime.Tests.Interop.Servers;
@@ -15,7 +16,7 @@ internal abstract class Topology : IAsyncDisposable
 
     /// <summary>
     /// Settings that differ from the defaults, each because the tests do in seconds from one address what many people do in hours:
-    /// weak auth types are to be tried in the clear, and hundreds of logins and messages come from 127.0.0.1.
+    /// weak auth types and guests are to be let in, and hundreds of logins and messages come from 127.0.0.1.
     /// </summary>
     protected static readonly string[] Settings =
     [
@@ -23,6 +24,7 @@ internal abstract class Topology : IAsyncDisposable
         "--Hub:Limits:InstantMessages:PerSecond=10000",
         "--Hub:Limits:InstantMessages:Burst=10000",
         "--Passwords:FailuresPerAddress=10000",
+        "--Users:GuestsAllowed=true",
     ];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("st-");
@@ -31,6 +33,10 @@ internal abstract class Topology : IAsyncDisposable
 
     /// <summary>Where clients connect.</summary>
     public int Port { get; } = FreePort();
+
+    /// <summary>What the clients' Edge shows them in TLS: the certificate that it made itself.</summary>
+    public X509Certificate2 EdgeCertificate =>
+        X509CertificateLoader.LoadPkcs12FromFile(Path.Combine(DataDirectories.Last(), "edge-certificate.pfx"), password: null);
 
     /// <summary>All processes, in the order in which they are started.</summary>
     public abstract IReadOnlyList<ServerProcess> Processes { get; }
@@ -67,7 +73,7 @@ internal abstract class Topology : IAsyncDisposable
         ? user
         : throw new InvalidOperationException($"all newcomers are used up: add some in {nameof(UserDirectory)}");
 
-    /// <summary>Sums a counter of <c>sametime status --json</c> over all processes.</summary>
+    /// <summary>Sums a number, or the length of a list, of <c>sametime status --json</c> over all processes.</summary>
     public async Task<long> CountAsync(string counter)
     {
         var sum = 0L;
@@ -84,6 +90,9 @@ internal abstract class Topology : IAsyncDisposable
 
         return found ? sum : throw new InvalidOperationException($"sametime status --json does not tell {counter}");
     }
+
+    /// <summary>Runs a command of the program on the data directory of the community, as its administrator would while it runs.</summary>
+    public Task<string> CommandAsync(string input, params string[] words) => SametimeProgram.RunAsync(input, [.. words, "--data", Data("hub")]);
 
     /// <summary>What all processes wrote last, for the message of a failing test.</summary>
     public string Logs() => string.Join(Environment.NewLine, Processes.Select(p => $"--- {p.Role}{Environment.NewLine}{p.Log}"));
@@ -115,7 +124,12 @@ internal abstract class Topology : IAsyncDisposable
 
     private static IEnumerable<long> Find(JsonNode? node, string name) => node switch
     {
-        JsonObject all => all.SelectMany(p => p.Key == name && p.Value is JsonValue value ? [value.GetValue<long>()] : Find(p.Value, name)),
+        JsonObject all => all.SelectMany(p => (p.Key == name, p.Value) switch
+        {
+            (true, JsonValue value) => [value.GetValue<long>()],
+            (true, JsonArray list) => [list.Count],
+            _ => Find(p.Value, name),
+        }),
         JsonArray items => items.SelectMany(i => Find(i, name)),
         _ => [],
     };

@@ -6,9 +6,11 @@ namespace Sametime.Tests.Interop.Servers;
 /// </summary>
 internal static class UserDirectory
 {
-    public const int UsersMax = VisitorsMax + NewcomersMax;
-    private const int VisitorsMax = 20;
-    private const int NewcomersMax = 12;
+    public const int VisitorsMax = 20;
+    /// <summary>A public group of the first visitors.</summary>
+    public const string Group = "staff";
+
+    private const int NewcomersMax = 15;
 
     private static readonly Lazy<Task<string>> Template = new(MakeAsync);
 
@@ -16,7 +18,10 @@ internal static class UserDirectory
     public static IEnumerable<TestUser> Visitors => Enumerable.Range(1, VisitorsMax).Select(n => new TestUser(n));
 
     /// <summary>Users of whom the server keeps nothing yet; each serves one test.</summary>
-    public static IEnumerable<TestUser> Newcomers => Enumerable.Range(VisitorsMax + 1, NewcomersMax).Select(n => new TestUser(n));
+    public static IEnumerable<TestUser> Newcomers => Enumerable.Range(VisitorsMax + 1, NewcomersMax).Select(n => new TestUser(n, TestUser.Newcomer));
+
+    /// <summary>Who is in <see cref="Group"/>.</summary>
+    public static IEnumerable<TestUser> GroupMembers => Visitors.Take(3);
 
     public static async Task CopyToAsync(string directory)
     {
@@ -37,6 +42,7 @@ internal static class UserDirectory
             await SametimeProgram.RunAsync(user.Password, "user", "add", user.Name, "--password-stdin", "--display", user.Display, "--data", directory);
         }
 
+        await SametimeProgram.RunAsync("", ["group", "add", Group, .. GroupMembers.Select(user => user.Name), "--data", directory]);
         return directory;
     }
 }
