@@ -1,0 +1,29 @@
+using System.Net;
+using Sametime.Contracts.Link;
+using Sametime.Edge.Limits;
+using Sametime.Hub;
+using Sametime.Services.Users;
+using Sametime.Services.Users.Passwords;
+
+namespace Sametime.Tests.Unit.Community.Support;
+
+/// <summary>How a community of a test differs from the usual one.</summary>
+internal sealed class CommunityPlan
+{
+    public HubOptions Hub { get; } = new();
+
+    public LimitsOptions Limits { get; } = new() { KeyPairsReady = 4, CloseLinger = TimeSpan.FromMilliseconds(200) };
+
+    public LinkOptions Link { get; } = new() { RetryDelayMin = TimeSpan.FromMilliseconds(20), RetryDelayMax = TimeSpan.FromMilliseconds(100) };
+
+    public UsersOptions Users { get; } = new();
+
+    /// <summary>Cheap hashes: what is tested here is not how dear they are.</summary>
+    public PasswordOptions Passwords { get; } = new() { MemoryKiB = 64, Passes = 1, HashesRunningMax = 2, HashesWaitingMax = 2_000 };
+
+    /// <summary>From where Edges may link to the hub.</summary>
+    public IReadOnlyList<IPNetwork> EdgesFrom { get; set; } = LinkTrust.Loopback;
+
+    /// <summary>Each service in a server application of its own, instead of all in one.</summary>
+    public bool Apart { get; set; }
+}

@@ -1,0 +1,159 @@
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Compose.Accounts;
+using Sametime.Compose.Hosting;
+using Sametime.Compose.Settings;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.ServerApplications;
+using Sametime.Hub;
+using Sametime.Services.Users.Passwords;
+using Sametime.Tests.Kit.Clients;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Community.Support;
+
+/// <summary>
+/// A whole community in this process on real sockets: a hub, Edges, server applications and the embedded store, each on a thread of its
+/// own, linked by TCP. Any part can be killed; what a part throws fails the test at the end.
+/// </summary>
+internal sealed class TestCommunity : IAsyncDisposable
+{
+    public const string Password = "a password nobody else has";
+
+    public static readonly byte[] Key = Encoding.UTF8.GetBytes("the key of this community");
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("community-tests").FullName;
+    private readonly List<Part> _parts = [];
+    private readonly List<IAsyncDisposable> _others = [];
+    private readonly List<Exception> _faults = [];
+    private readonly InMemoryEventPlane _plane;
+    private readonly EmbeddedStore _store;
+    private readonly HashGate _gate;
+
+    private TestCommunity(CommunityPlan plan)
+    {
+        Plan = plan;
+        _plane = new InMemoryEventPlane(
+            new EventPlaneOptions { FlushInterval = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, NullLogger<InMemoryEventPlane>.Instance);
+        Facts = new FactRecorder(_plane);
+        Publisher = _plane.CreatePublisher(new EventSource(plan.Hub.Number, 1));
+        var data = new DataDirectory(_folder);
+        data.Create();
+        _store = EmbeddedStore.Open(data, ServerSettings.Load(data, SettingOverrides.Split([])), incarnation: 1, publisher: null, NullLoggerFactory.Instance);
+        _gate = new HashGate(plan.Passwords, TimeProvider.System);
+    }
+
+    public CommunityPlan Plan { get; }
+
+    /// <summary>Every fact stated since the start.</summary>
+    public FactRecorder Facts { get; }
+
+    public IEventPublisher Publisher { get; }
+
+    public HubPart Hub { get; private set; } = null!;
+
+    /// <summary>The first Edge.</summary>
+    public EdgePart Edge { get; private set; } = null!;
+
+    /// <summary>The application with all services, unless the plan wants them otherwise.</summary>
+    public ApplicationPart Services { get; private set; } = null!;
+
+    public static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts a hub, the services in one application, one Edge, and the users alice, bob and carol.</summary>
+    public static async Task<TestCommunity> StartAsync(CommunityPlan? plan = null)
+    {
+        var community = new TestCommunity(plan ?? new CommunityPlan());
+        await community.AddUserAsync("alice", "Alice Example", "asmith");
+        await community.AddUserAsync("bob", "Bob Example");
+        await community.AddUserAsync("carol", "Carol Example");
+        community.Hub = await HubPart.StartAsync(community);
+        foreach (var group in community.Plan.Apart ? community.AllServices().Select(service => new[] { service }) : [community.AllServices()])
+            community.Services = await community.AddApplicationAsync($"services-{group[0].GetType().Name}", group);
+        community.Edge = await community.AddEdgeAsync("edge-1");
+        return community;
+    }
+
+    /// <summary>Adds an Edge at the hub, behind another Edge, or wherever a relay leads.</summary>
+    public Task<EdgePart> AddEdgeAsync(string name, EdgePart? behind = null, TcpRelay? via = null) =>
+        EdgePart.StartAsync(this, name, via?.EndPoint ?? behind?.LinkEndPoint ?? Hub.LinkEndPoint);
+
+    public Task<ApplicationPart> AddApplicationAsync(string name, params IService[] services) => AddApplicationAsync(name, via: null, services);
+
+    public Task<ApplicationPart> AddApplicationAsync(string name, TcpRelay? via, params IService[] services) =>
+        ApplicationPart.StartAsync(this, name, via?.EndPoint ?? Hub.LinkEndPoint, services);
+
+    /// <summary>A relay that goes with the community.</summary>
+    public TcpRelay AddRelay(IPEndPoint target, IPAddress? from = null, Random? delays = null)
+    {
+        var relay = new TcpRelay(target, from, delays);
+        _others.Add(relay);
+        return relay;
+    }
+
+    public async Task AddUserAsync(string id, string displayName, params string[] aliases)
+    {
+        await using var book = new AccountBook(_store, new PasswordHasher(Plan.Passwords), ownsStore: false);
+        await book.AddUserAsync(id, displayName, aliases, Password, Stop);
+    }
+
+    public async Task<CommunityClient> LogInAsync(string name, EdgePart? at = null, string? from = null, IPEndPoint? via = null)
+    {
+        var address = from is null ? null : IPAddress.Parse(from);
+        var client = await CommunityClient.LogInAsync(via ?? (at ?? Edge).EndPoint, name, name.Length == 0 ? "" : Password, Stop, address);
+        _others.Add(client);
+        return client;
+    }
+
+    public async Task<CommunityClient> ConnectAsync(EdgePart? at = null)
+    {
+        var client = await CommunityClient.ConnectAsync((at ?? Edge).EndPoint, from: null, Stop);
+        _others.Add(client);
+        return client;
+    }
+
+    /// <summary>Waits for something to become true of the hub.</summary>
+    public Task UntilAsync(Func<HubCore, bool> isSo, string what) => UntilAsync(() => Hub.AskAsync(isSo), what);
+
+    public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (!await isSo())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, $"It never came about that {what}.");
+            await Task.Delay(5, Stop);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var other in _others.AsEnumerable().Reverse())
+            await other.DisposeAsync();
+        foreach (var part in _parts.AsEnumerable().Reverse())
+            part.Kill();
+        await _plane.DisposeAsync();
+        await _store.DisposeAsync();
+        _gate.Dispose();
+        Directory.Delete(_folder, recursive: true);
+        lock (_faults)
+            Assert.Empty(_faults);
+    }
+
+    public T Add<T>(T part)
+        where T : Part
+    {
+        _parts.Add(part);
+        return part;
+    }
+
+    public void OnFault(Exception fault)
+    {
+        lock (_faults)
+            _faults.Add(fault);
+    }
+
+    private IService[] AllServices() => ServiceSet.Of(_store, Plan, Publisher, _gate);
+}
