@@ -26,7 +26,7 @@ public sealed class CommunityClient : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly Lock _guard = new();
-    private readonly List<ReceivedMessage> _waiting = [];
+    private readonly LinkedList<ReceivedMessage> _waiting = [];
     private readonly Task _reading;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private uint _lastChannel;
@@ -186,7 +186,7 @@ public sealed class CommunityClient : IAsyncDisposable
     {
         await _reading.WaitAsync(Patience, stop);
         lock (_guard)
-            return _waiting.Find(static m => m.Type == MessageType.ChannelDestroy && m.Channel == ChannelId.Master)?.Read<ChannelDestroy>().Reason;
+            return _waiting.FirstOrDefault(static m => m.Type == MessageType.ChannelDestroy && m.Channel == ChannelId.Master)?.Read<ChannelDestroy>().Reason;
     }
 
     /// <summary>Everything that came and was not taken yet.</summary>
@@ -233,7 +233,7 @@ public sealed class CommunityClient : IAsyncDisposable
         await _reading;
     }
 
-    private async Task<ReceivedMessage> TakeAsync(Predicate<ReceivedMessage> isIt, string what, CancellationToken stop)
+    private async Task<ReceivedMessage> TakeAsync(Func<ReceivedMessage, bool> isIt, string what, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
@@ -242,11 +242,10 @@ public sealed class CommunityClient : IAsyncDisposable
             Task changed;
             lock (_guard)
             {
-                var index = _waiting.FindIndex(isIt);
-                if (index >= 0)
+                if (_waiting.FirstOrDefault(isIt) is { } found)
                 {
-                    var found = _waiting[index];
-                    _waiting.RemoveAt(index);
+                    // Nearly always the first, so neither search nor removal costs anything however many wait.
+                    _waiting.Remove(found);
                     return found;
                 }
 
@@ -308,7 +307,7 @@ public sealed class CommunityClient : IAsyncDisposable
                 if (kind == FrameKind.Filler)
                     KeepAlives += consumed;
                 else if (kind == FrameKind.Message)
-                    _waiting.Add(ReceivedMessage.Of(message));
+                    _waiting.AddLast(ReceivedMessage.Of(message));
             }
 
             Pulse();

@@ -1,4 +1,5 @@
 using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Channels;
 
 namespace Sametime.Tests.Kit.Clients;
 
@@ -24,5 +25,5 @@ public sealed record ReceivedMessage(MessageType Type, ChannelId Channel, Opaque
         return reader.Error is { } error ? throw new InvalidDataException($"A {Type} that does not parse: {error}.") : message;
     }
 
-    public override string ToString() => $"{Type} on {Channel.Value:x}";
+    public override string ToString() => $"{Type} on {Channel.Value:x}{(Type == MessageType.ChannelDestroy ? $" ({Read<ChannelDestroy>().Reason})" : "")}";
 }

@@ -133,9 +133,9 @@ public sealed class ParticipantTests
         await again.SendAsync(new Handshake());
         Assert.Equal(Reason.AlreadyInitialized, await again.EndAsync(Stop));
 
-        var server = await community.LogInAsync("carol");
-        await server.SendAsync(new LoginAck(server.Ack!.Login, PrivacyInfo.Everybody, default));
-        Assert.NotNull(await server.EndAsync(Stop));
+        var garbled = await community.LogInAsync("carol");
+        await garbled.SendBytesAsync(new byte[] { 0, 0, 0, 9, 0, (byte)MessageType.SetUserStatus, 0, 0, 0, 0, 0, 0, 1 });
+        Assert.NotNull(await garbled.EndAsync(Stop));
 
         await alice.SayAsync(mine, "still here");
         Assert.Equal("still here", await bob.HearAsync(theirs, Stop));

@@ -18,12 +18,21 @@ internal sealed class CommunityPlan
 
     public UsersOptions Users { get; } = new();
 
-    /// <summary>Cheap hashes: what is tested here is not how dear they are.</summary>
-    public PasswordOptions Passwords { get; } = new() { MemoryKiB = 64, Passes = 1, HashesRunningMax = 2, HashesWaitingMax = 2_000 };
+    /// <summary>
+    /// Cheap hashes, and no throttle for many who log in at once from one address: what is tested here is neither.
+    /// </summary>
+    public PasswordOptions Passwords { get; } = new()
+    {
+        MemoryKiB = 64, Passes = 1, HashesRunningMax = 2, HashesWaitingMax = 2_000,
+        FailuresPerAccountAndAddress = 10_000, FailuresPerAddress = 10_000, FailuresPerAccount = 10_000,
+    };
 
     /// <summary>From where Edges may link to the hub.</summary>
     public IReadOnlyList<IPNetwork> EdgesFrom { get; set; } = LinkTrust.Loopback;
 
     /// <summary>Each service in a server application of its own, instead of all in one.</summary>
     public bool Apart { get; set; }
+
+    /// <summary>Whether there is an Edge from the start.</summary>
+    public bool StartsEdge { get; set; } = true;
 }

@@ -68,7 +68,16 @@ internal sealed class EdgePart(string name, Action<Exception> onFault) : Part(na
 
     public IPEndPoint EndPoint => new(IPAddress.Loopback, Server.Port);
 
+    /// <summary>Starts it and waits until it is linked.</summary>
     public static async Task<EdgePart> StartAsync(TestCommunity community, string name, IPEndPoint upstream)
+    {
+        var part = await BeginAsync(community, name, upstream);
+        await TestCommunity.UntilAsync(async () => (await part.Server.StatusAsync()).Upstream is not null, $"{name} is linked");
+        return part;
+    }
+
+    /// <summary>Starts it, whether it can link up or not.</summary>
+    public static async Task<EdgePart> BeginAsync(TestCommunity community, string name, IPEndPoint upstream)
     {
         var part = community.Add(new EdgePart(name, community.OnFault));
         await part.Loop.AskAsync(() =>
@@ -82,7 +91,6 @@ internal sealed class EdgePart(string name, Action<Exception> onFault) : Part(na
                 community.Plan.Link, new TcpOptions(), part.Server.OuterLinks, _ => { }).LocalEndPoint;
         });
         await part.Server.StartAsync();
-        await TestCommunity.UntilAsync(async () => (await part.Server.StatusAsync()).Upstream is not null, $"{name} is linked");
         return part;
     }
 }

@@ -73,7 +73,8 @@ internal sealed class TestCommunity : IAsyncDisposable
         community.Hub = await HubPart.StartAsync(community);
         foreach (var group in community.Plan.Apart ? community.AllServices().Select(service => new[] { service }) : [community.AllServices()])
             community.Services = await community.AddApplicationAsync($"services-{group[0].GetType().Name}", group);
-        community.Edge = await community.AddEdgeAsync("edge-1");
+        if (community.Plan.StartsEdge)
+            community.Edge = await community.AddEdgeAsync("edge-1");
         return community;
     }
 
