@@ -207,13 +207,13 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     private void ScheduleSweep() => _sweep = _loop.Schedule(_limits.SweepInterval, () =>
     {
+        // First, so that no fault in one sweep can be the end of all sweeping.
+        ScheduleSweep();
         _clients.Sweep();
         if (_clock.Now % CertificateCheckSeconds == 0)
         {
             _certificates?.Refresh();
         }
-
-        ScheduleSweep();
     });
 
     private void BeginDrain(TaskCompletionSource gone)

@@ -22,7 +22,8 @@ internal sealed class CertificateSource
     private readonly EdgeOptions _options;
     private readonly EdgeLog _log;
     private readonly TimeProvider _time;
-    private DateTime _writtenAt;
+    private readonly X509Certificate2Collection _chain = [];
+    private (DateTime Certificate, DateTime Key) _written;
     private X509Certificate2 _certificate;
 
     /// <summary>Throws with a clear sentence when the configured file cannot be used.</summary>
@@ -31,8 +32,17 @@ internal sealed class CertificateSource
         _options = options;
         _log = log;
         _time = time;
-        _certificate = Load();
-        Tls = BuildOptions(_certificate);
+        try
+        {
+            _certificate = Load();
+        }
+        catch (Exception error) when (IsOfFile(error))
+        {
+            var path = _options.CertificatePath.Length == 0 ? SelfMadePath : _options.CertificatePath;
+            throw new InvalidOperationException($"The TLS certificate in {path} cannot be used: {error.Message}", error);
+        }
+
+        Tls = BuildOptions();
     }
 
     /// <summary>How sessions are made from now on.</summary>
@@ -46,7 +56,7 @@ internal sealed class CertificateSource
     /// <summary>Takes a changed file into use; one that cannot be read leaves the old certificate in use.</summary>
     public void Refresh()
     {
-        if (_options.CertificatePath.Length == 0 || File.GetLastWriteTimeUtc(_options.CertificatePath) == _writtenAt)
+        if (_options.CertificatePath.Length == 0 || WhenWritten() == _written)
         {
             return;
         }
@@ -54,17 +64,30 @@ internal sealed class CertificateSource
         try
         {
             _certificate = Load();
-            Tls = BuildOptions(_certificate);
+            Tls = BuildOptions();
         }
-        catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (IsOfFile(error))
         {
             _log.CertificateUnreadable(error);
         }
     }
 
-    private static SslServerAuthenticationOptions BuildOptions(X509Certificate2 certificate) => new()
+    // An ArgumentException is a key that belongs to another certificate.
+    private static bool IsOfFile(Exception error) =>
+        error is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException;
+
+    private string? SelfMadePath => _options.DataFolder.Length == 0 ? null : Path.Combine(_options.DataFolder, SelfMadeFile);
+
+    private string KeyPath => _options.CertificateKeyPath.Length == 0 ? _options.CertificatePath : _options.CertificateKeyPath;
+
+    // Two files are seldom replaced in the same moment: what fails between the two is tried again when the other one has changed.
+    private (DateTime Certificate, DateTime Key) WhenWritten() =>
+        (File.GetLastWriteTimeUtc(_options.CertificatePath), File.GetLastWriteTimeUtc(KeyPath));
+
+    // With the certificates between ours and the root, which clients do not have.
+    private SslServerAuthenticationOptions BuildOptions() => new()
     {
-        ServerCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
+        ServerCertificateContext = SslStreamCertificateContext.Create(_certificate, _chain, offline: true),
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         AllowRenegotiation = false,
     };
@@ -84,22 +107,32 @@ internal sealed class CertificateSource
     private X509Certificate2 LoadFile()
     {
         var path = _options.CertificatePath;
-        _writtenAt = File.GetLastWriteTimeUtc(path);
-        if (!X509Certificate2.GetCertContentType(path).Equals(X509ContentType.Cert))
+        _written = WhenWritten();
+        var password = _options.CertificatePassword;
+        var chain = new X509Certificate2Collection();
+        X509Certificate2 certificate;
+        if (X509Certificate2.GetCertContentType(path) != X509ContentType.Cert)
         {
-            return X509CertificateLoader.LoadPkcs12FromFile(path, _options.CertificatePassword);
+            certificate = X509CertificateLoader.LoadPkcs12FromFile(path, password);
+            chain.AddRange(X509CertificateLoader.LoadPkcs12CollectionFromFile(path, password));
+        }
+        else
+        {
+            using var pem = password.Length == 0
+                ? X509Certificate2.CreateFromPemFile(path, KeyPath)
+                : X509Certificate2.CreateFromEncryptedPemFile(path, password, KeyPath);
+            certificate = Reimport(pem);
+            chain.ImportFromPemFile(path);
         }
 
-        var keyPath = _options.CertificateKeyPath.Length == 0 ? path : _options.CertificateKeyPath;
-        using var pem = _options.CertificatePassword.Length == 0
-            ? X509Certificate2.CreateFromPemFile(path, keyPath)
-            : X509Certificate2.CreateFromEncryptedPemFile(path, _options.CertificatePassword, keyPath);
-        return Reimport(pem);
+        _chain.Clear();
+        _chain.AddRange(chain);
+        return certificate;
     }
 
     private X509Certificate2 LoadOrMakeOwn()
     {
-        var path = _options.DataFolder.Length == 0 ? null : Path.Combine(_options.DataFolder, SelfMadeFile);
+        var path = SelfMadePath;
         if (path is not null && File.Exists(path))
         {
             var kept = X509CertificateLoader.LoadPkcs12FromFile(path, password: null);
