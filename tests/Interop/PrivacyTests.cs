@@ -59,6 +59,8 @@ public sealed class PrivacyTests(Topologies topologies, ITestOutputHelper output
         var owner = server.NewUser();
         var first = await client.LogInAsync(server, owner);
         await first.DoAsync("privacy", "allow", ann.User.Name);
+        // The echo says that it is stored; who leaves before it has no promise.
+        await first.ExpectAsync("privacy", e => e["mode"] == "allow");
         await cyd.WatchAsync(owner);
         await first.LogOutAsync();
 
