@@ -7,6 +7,7 @@ namespace Sametime.Tests.Bench.Micro;
 
 /// <summary>The codec on the two busy paths: cutting frames, and writing a presence update. Neither may allocate.</summary>
 [MemoryDiagnoser]
+[MinColumn]
 public class CodecBenchmarks
 {
     private readonly ArrayBufferWriter<byte> _output = new(4096);
