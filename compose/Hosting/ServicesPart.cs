@@ -45,7 +45,7 @@ internal sealed class ServicesPart : IPart
         var users = new UsersService(
             [
                 new PasswordAuthenticationProvider(
-                    _store.Directory, _store.Directory, new PasswordHasher(passwords), _gate, verifiers, new PasswordThrottle(passwords, TimeProvider.System),
+                    _store.Directory, _store.Directory, new PasswordHasher(passwords), _gate, verifiers, new PasswordThrottle(passwords, TimeProvider.System), new AddressTurns(passwords),
                     events, passwords, TimeProvider.System, process.Logs.CreateLogger<PasswordAuthenticationProvider>()),
             ],
             settings.Get<UsersOptions>("Users"), process.Logs.CreateLogger<UsersService>());

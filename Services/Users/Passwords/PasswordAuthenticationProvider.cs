@@ -17,6 +17,7 @@ internal sealed partial class PasswordAuthenticationProvider(
     HashGate gate,
     VerifierCache verifiers,
     PasswordThrottle throttle,
+    AddressTurns turns,
     IEventPublisher events,
     PasswordOptions options,
     TimeProvider time,
@@ -35,21 +36,34 @@ internal sealed partial class PasswordAuthenticationProvider(
             var hash = user is null ? null : await passwords.FindPasswordHashAsync(user.Id, stop);
             var account = user?.Id.Value ?? loginName;
             var address = clientAddress ?? IPAddress.None;
+            using var turn = await turns.EnterAsync(address, stop);
             var verdict = throttle.Begin(account, address);
             if (verdict.Scope is { } scope)
                 return await RefuseAsync(loginName, address, scope, verdict.IsFirst, stop);
 
-            var authentication = await CheckAsync(user, hash, credential.Secret, stop);
-            if (authentication.User is not null)
-                throttle.Succeed(account, address);
-            else if (authentication == Authentication.Unavailable)
-                throttle.TakeBack(account, address);
-            return authentication;
+            return await CountAsync(account, address, CheckAsync(user, hash, credential.Secret, stop));
         }
         catch (StoreException failure)
         {
             LogUnavailable(log, failure.Message);
             return Authentication.Unavailable;
+        }
+    }
+
+    // Only a password that was checked and found wrong stays counted.
+    private async ValueTask<Authentication> CountAsync(string account, IPAddress address, ValueTask<Authentication> check)
+    {
+        var authentication = Authentication.Unavailable;
+        try
+        {
+            return authentication = await check;
+        }
+        finally
+        {
+            if (authentication.User is not null)
+                throttle.Succeed(account, address);
+            else if (authentication == Authentication.Unavailable)
+                throttle.TakeBack(account, address);
         }
     }
 

@@ -36,6 +36,12 @@ internal sealed class PasswordOptions
     /// <summary>Wrong passwords for one account in <see cref="LongWindow"/>, from strange addresses. Default 100.</summary>
     public int FailuresPerAccount { get; set; } = 100;
 
+    /// <summary>
+    /// Attempts of one address that are checked at once; the others wait their turn. Below the failures allowed, as an attempt counts as one
+    /// until it is known to be right. Default 8.
+    /// </summary>
+    public int ChecksAtOncePerAddress { get; set; } = 8;
+
     /// <summary>Default 10 min.</summary>
     public TimeSpan ShortWindow { get; set; } = TimeSpan.FromMinutes(10);
 

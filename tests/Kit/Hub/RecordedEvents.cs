@@ -2,9 +2,11 @@ using Sametime.Contracts.Events;
 
 namespace Sametime.Tests.Kit.Hub;
 
-/// <summary>Keeps the facts that were stated.</summary>
+/// <summary>Keeps the facts that were stated, from whatever thread.</summary>
 public sealed class RecordedEvents : IEventPublisher
 {
+    private readonly Lock _adding = new();
+
     public List<IEvent> Facts { get; } = [];
 
     public IEnumerable<T> Of<T>()
@@ -12,7 +14,11 @@ public sealed class RecordedEvents : IEventPublisher
 
     public bool TryPublish(IEvent fact, EventCause cause = default)
     {
-        Facts.Add(fact);
+        lock (_adding)
+        {
+            Facts.Add(fact);
+        }
+
         return true;
     }
 

@@ -19,7 +19,7 @@ internal static class ServiceSet
         var time = TimeProvider.System;
         var passwords = new PasswordAuthenticationProvider(
             store.Directory, store.Directory, new PasswordHasher(plan.Passwords), gate, new VerifierCache(plan.Passwords, time),
-            new PasswordThrottle(plan.Passwords, time), events, plan.Passwords, time, NullLogger<PasswordAuthenticationProvider>.Instance);
+            new PasswordThrottle(plan.Passwords, time), new AddressTurns(plan.Passwords), events, plan.Passwords, time, NullLogger<PasswordAuthenticationProvider>.Instance);
         return
         [
             new UsersService([passwords], plan.Users, NullLogger<UsersService>.Instance),
