@@ -28,8 +28,8 @@ public sealed class TcpAcceptor : IReadyHandler, IDisposable
         _socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            if (!OperatingSystem.IsWindows())
-                _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            // Not ReuseAddress: on Linux .NET makes it SO_REUSEPORT besides, and two servers would share the port unnoticed. To begin
+            // again while old connections still wind down needs nothing; .NET sees to that in Bind.
             if (endPoint.AddressFamily == AddressFamily.InterNetworkV6)
                 _socket.DualMode = true;
             _socket.Bind(endPoint);

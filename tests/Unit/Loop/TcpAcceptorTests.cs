@@ -49,6 +49,39 @@ public sealed class TcpAcceptorTests
         await accepted.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
     }
 
+    [Fact]
+    public async Task A_port_on_which_somebody_listens_is_refused()
+    {
+        using var loop = new EventLoop("test", static _ => { });
+        var first = await loop.AskAsync(() => Listen(loop, port: 0));
+
+        var refusal = await Assert.ThrowsAsync<SocketException>(() => loop.AskAsync(() => Listen(loop, first.LocalEndPoint.Port)));
+
+        Assert.Equal(SocketError.AddressAlreadyInUse, refusal.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_port_can_be_had_again_while_its_last_connection_still_winds_down()
+    {
+        using var loop = new EventLoop("test", static _ => { });
+        var first = await loop.AskAsync(() => Listen(loop, port: 0));
+        using (var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
+        {
+            // Our end closes first, so it is our port that the connection holds on to.
+            await client.ConnectAsync(first.LocalEndPoint, Stop);
+            Assert.Equal(0, await client.ReceiveAsync(new byte[1], Stop));
+        }
+
+        var port = first.LocalEndPoint.Port;
+        await loop.AskAsync(first.Dispose);
+        var second = await loop.AskAsync(() => Listen(loop, port));
+
+        Assert.Equal(port, second.LocalEndPoint.Port);
+    }
+
+    private static TcpAcceptor Listen(EventLoop loop, int port) =>
+        new(loop, new IPEndPoint(IPAddress.Loopback, port), new TcpOptions(), static socket => socket.Dispose());
+
 #pragma warning disable SYSLIB1054 // As in EpollPoller: only numbers and references, and no unsafe code for it.
     [DllImport("libc", EntryPoint = "getrlimit")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
