@@ -41,6 +41,7 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         try
         {
             StoreFolder.Ensure(options.DataDirectory);
+            StoreFolder.EnsureFile(options.FilePath);
             session = SqliteSession.Open(options, isWriter: true);
             SqliteSchema.Ensure(session);
             return new SqliteEventStore(options, new SqliteWriter(session, options, source, time, publisher), source, publisher);
