@@ -158,7 +158,7 @@ internal sealed class HubCore : ILinkHandler
     /// <summary>Going down: nobody is let in any more, and every login ends with a reason after which its client comes back.</summary>
     public void Drain()
     {
-        _admission.Closed = Reason.ServerNotResponding;
+        _admission.Close(Reason.ServerNotResponding);
         foreach (var login in _online.Logins.ToArray())
             _logins.End(login, Reason.ConnectionClosed);
     }
@@ -202,6 +202,9 @@ internal sealed class HubCore : ILinkHandler
         _counters.Faults++;
         HubLog.Fault(_log, exception, _ids.Incarnation, _counters.Faults, peer.Name);
         if (peer is EdgeNode edge && edge.ByHandle.TryGetValue(handle, out var login))
+        {
+            _admission.Abandon(login);
             _logins.End(login, Reason.ServerBroken);
+        }
     }
 }

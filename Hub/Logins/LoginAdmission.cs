@@ -31,10 +31,10 @@ internal sealed class LoginAdmission(
 {
     private readonly Dictionary<Login, LoginAttempt> _undecided = [];
 
-    public int UndecidedCount => _undecided.Count;
-
     /// <summary>When set, nobody is let in any more, for this reason.</summary>
-    public Reason? Closed { get; set; }
+    private Reason? _closed;
+
+    public int UndecidedCount => _undecided.Count;
 
     public void Begin(Login login, Attach attach)
     {
@@ -43,7 +43,7 @@ internal sealed class LoginAdmission(
         _undecided.Add(login, attempt);
         if (secret is null)
             Refuse(attempt, Reason.ServerBroken);
-        else if (Closed is { } closed)
+        else if (_closed is { } closed)
             Refuse(attempt, closed);
         else if (_undecided.Count > options.Limits.UndecidedLoginsMax)
             Refuse(attempt, Reason.ServerFull);
@@ -52,6 +52,14 @@ internal sealed class LoginAdmission(
             login.Deadline = loop.Schedule(options.Limits.LoginDecision, () => Refuse(attempt, Reason.ServerNotResponding));
             GoOn(attempt);
         }
+    }
+
+    /// <summary>Lets nobody in any more, those neither who wait already.</summary>
+    public void Close(Reason reason)
+    {
+        _closed = reason;
+        foreach (var attempt in _undecided.Values.ToArray())
+            Refuse(attempt, reason);
     }
 
     /// <summary>The client has gone before it was decided.</summary>

@@ -239,6 +239,20 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public void DrainingSendsThoseAwayWhoWaitToBeLetIn()
+    {
+        _scene.People.Break();
+        var alice = _scene.Edge.Attach("alice");
+        Assert.Null(alice.EndedBecause);
+
+        _scene.Hub.Drain();
+        HubScene.LetIn(_scene.AddApplication("people"));
+
+        Assert.Equal(Reason.ServerNotResponding, alice.EndedBecause);
+        Assert.Equal((0, 0), (_scene.Hub.Status.UndecidedLogins, _scene.Hub.Status.Logins));
+    }
+
+    [Fact]
     public void AnEdgeThatReusesAHandleInUseIsDisconnected()
     {
         var alice = _scene.LogIn("alice");
