@@ -71,7 +71,16 @@ public sealed class LinkConnector : ILinkConnector, ILinkHandler
     public void OnLinkClosed(ILink link, Reason reason)
     {
         _session = null;
-        RetryLater();
+        if (reason == Reason.SignedOnAgain)
+        {
+            // Coming back at once would push the other one out in its turn, and so on for ever, many times a second.
+            _delay = _options.RetryDelayMax;
+            OnFailed(new LinkFailure(reason, "Another component has linked there by the same name.", link.Peer.Address));
+        }
+        else
+        {
+            RetryLater();
+        }
         _handler!.OnLinkClosed(link, reason);
     }
 

@@ -97,6 +97,22 @@ public sealed class LinkConnectorTests : IDisposable
     }
 
     [Fact]
+    public void Pushed_out_by_another_of_its_name_it_says_so_and_waits_the_longest()
+    {
+        _dialer.Dial = DialHub;
+        _loop.Run(() => _connector.Start(_here));
+
+        _loop.Run(() => _hub.Link!.Close(Reason.SignedOnAgain));
+
+        Assert.Equal((1, Reason.SignedOnAgain), (_here.Closed, _here.LastReason));
+        Assert.Contains("by the same name", Assert.Single(_failures).Why, StringComparison.Ordinal);
+        _loop.Advance(_options.RetryDelayMax / 2);
+        Assert.Single(_dialer.DialedAt);
+        _loop.Advance(_options.RetryDelayMax / 2);
+        Assert.Equal(2, _here.Opened);
+    }
+
+    [Fact]
     public void A_refusal_of_the_other_end_is_the_failure_shown_and_it_goes_on_trying()
     {
         _dialer.Dial = () => Dial(LinkTrust.OfLoopback("another key"u8.ToArray(), LinkRole.Edge));
