@@ -2,8 +2,10 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
+using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Hub;
 using Sametime.Services.Users.Passwords;
 
 namespace Sametime.Compose.Accounts;
@@ -14,12 +16,17 @@ namespace Sametime.Compose.Accounts;
 /// </summary>
 internal sealed class AccountBook(EmbeddedStore store, PasswordHasher hasher, bool ownsStore) : IAsyncDisposable
 {
-    /// <summary>Opens the directory of a data folder.</summary>
+    /// <summary>Opens the directory of a data folder that has one; a mistyped folder is not made.</summary>
+    public static Task<AccountBook> OpenExistingAsync(DataDirectory data, SettingOverrides line) => File.Exists(data.StoreFile)
+        ? OpenAsync(data, line)
+        : throw new CommandException(ExitCode.NoSuchThing, $"there is no community in {data.Path}; sametime up or sametime user add begins one");
+
+    /// <summary>Opens the directory of a data folder, making both if need be.</summary>
     public static Task<AccountBook> OpenAsync(DataDirectory data, SettingOverrides line)
     {
         data.Create();
         var settings = ServerSettings.Load(data, line);
-        var store = EmbeddedStore.Open(data, settings, incarnation: 0, publisher: null, NullLoggerFactory.Instance);
+        var store = EmbeddedStore.Open(data, settings, new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation: 0), publisher: null, NullLoggerFactory.Instance);
         return Task.FromResult(new AccountBook(store, new PasswordHasher(settings.Get<PasswordOptions>("Passwords")), ownsStore: true));
     }
 
@@ -63,7 +70,7 @@ internal sealed class AccountBook(EmbeddedStore store, PasswordHasher hasher, bo
         };
         if (sentence is not null)
         {
-            throw new CommandException(ExitCode.NoSuchThing, sentence);
+            throw new CommandException(change == DirectoryChange.NameInvalid ? ExitCode.Usage : ExitCode.NoSuchThing, sentence);
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Link;
@@ -51,13 +50,7 @@ internal static class EdgeCommand
             options.Name = $"{Environment.MachineName}-{(options.Port == 0 ? Environment.ProcessId : options.Port)}";
         }
 
-        if (options.Port is < 0 or > IPEndPoint.MaxPort)
-        {
-            throw new CommandException(ExitCode.Usage, $"{options.Port} is no port: 0 to {IPEndPoint.MaxPort}");
-        }
-
-        return IPAddress.TryParse(options.ListenAddress, out _)
-            ? options
-            : throw new CommandException(ExitCode.Usage, $"{options.ListenAddress} is no IP address to listen on");
+        SettingRules.Listen(options);
+        return options;
     }
 }

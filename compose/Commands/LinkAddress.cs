@@ -23,5 +23,15 @@ internal static class LinkAddress
     }
 
     /// <summary>Where links are accepted; null when no port is given.</summary>
-    public static IPEndPoint? Local(string host, int? port) => port is { } number ? new IPEndPoint(IPAddress.Parse(host), number) : null;
+    public static IPEndPoint? Local(string host, int? port)
+    {
+        if (port is null)
+        {
+            return null;
+        }
+
+        return IPAddress.TryParse(host, out var address)
+            ? new IPEndPoint(address, port.Value)
+            : throw new CommandException(ExitCode.Usage, $"{host} is no IP address to listen on");
+    }
 }

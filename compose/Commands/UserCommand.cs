@@ -24,7 +24,7 @@ internal static class UserCommand
         var stdin = PasswordStdin();
         var data = CommonOptions.Data();
         var command = new Command("add", "Add a user.") { name, display, aliases, stdin, data };
-        command.SetAction((parsed, stop) => WithBookAsync(line, parsed.GetRequiredValue(data), async book =>
+        command.SetAction((parsed, stop) => WithBookAsync(AccountBook.OpenAsync, line, parsed.GetRequiredValue(data), async book =>
         {
             var id = parsed.GetRequiredValue(name);
             await book.AddUserAsync(id, parsed.GetValue(display) ?? id, parsed.GetRequiredValue(aliases), PasswordPrompt.Read(parsed.GetValue(stdin)), stop);
@@ -37,7 +37,7 @@ internal static class UserCommand
     {
         var data = CommonOptions.Data();
         var command = new Command("list", "List all users: id, display name, further login names.") { data };
-        command.SetAction((parsed, stop) => WithBookAsync(line, parsed.GetRequiredValue(data), async book =>
+        command.SetAction((parsed, stop) => WithBookAsync(AccountBook.OpenExistingAsync, line, parsed.GetRequiredValue(data), async book =>
         {
             foreach (var user in await book.ListUsersAsync(stop))
             {
@@ -53,7 +53,7 @@ internal static class UserCommand
         var stdin = PasswordStdin();
         var data = CommonOptions.Data();
         var command = new Command("passwd", "Change a user's password.") { name, stdin, data };
-        command.SetAction((parsed, stop) => WithBookAsync(line, parsed.GetRequiredValue(data), async book =>
+        command.SetAction((parsed, stop) => WithBookAsync(AccountBook.OpenExistingAsync, line, parsed.GetRequiredValue(data), async book =>
         {
             var id = parsed.GetRequiredValue(name);
             await book.SetPasswordAsync(id, PasswordPrompt.Read(parsed.GetValue(stdin)), stop);
@@ -67,7 +67,7 @@ internal static class UserCommand
         var name = Name();
         var data = CommonOptions.Data();
         var command = new Command("remove", "Remove a user; his logins end.") { name, data };
-        command.SetAction((parsed, stop) => WithBookAsync(line, parsed.GetRequiredValue(data), async book =>
+        command.SetAction((parsed, stop) => WithBookAsync(AccountBook.OpenExistingAsync, line, parsed.GetRequiredValue(data), async book =>
         {
             var id = parsed.GetRequiredValue(name);
             await book.RemoveUserAsync(id, stop);
@@ -80,9 +80,10 @@ internal static class UserCommand
 
     private static Option<bool> PasswordStdin() => new("--password-stdin") { Description = "Read the password from the first line of standard input" };
 
-    private static async Task<int> WithBookAsync(SettingOverrides line, string data, Func<AccountBook, Task> act)
+    private static async Task<int> WithBookAsync(
+        Func<DataDirectory, SettingOverrides, Task<AccountBook>> open, SettingOverrides line, string data, Func<AccountBook, Task> act)
     {
-        await using var book = await AccountBook.OpenAsync(new DataDirectory(data), line);
+        await using var book = await open(new DataDirectory(data), line);
         await act(book);
         return ExitCode.Success;
     }

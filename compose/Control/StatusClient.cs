@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sametime.Compose.Hosting;
 
@@ -46,6 +47,15 @@ internal static class StatusClient
         {
             // Left behind by a process that was killed: nobody listens there any more.
             return null;
+        }
+        catch (Exception e) when (e is IOException or JsonException)
+        {
+            // It ended while it answered.
+            return null;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.Failure, $"the process behind {path} does not answer");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Sametime.Compose.Hosting;
 
 namespace Sametime.Compose.Control;
@@ -10,7 +11,7 @@ namespace Sametime.Compose.Control;
 /// Answers questions about this process on a Unix socket in the data directory, which only its owner can enter. One
 /// line in (the question), one JSON object out. What is asked for is gathered by <paramref name="answer"/>.
 /// </summary>
-internal sealed class StatusServer(DataDirectory data, string role, Func<string, CancellationToken, Task<JsonObject>> answer) : IAsyncDisposable
+internal sealed class StatusServer(DataDirectory data, string role, Func<string, CancellationToken, Task<JsonObject>> answer, ILogger log) : IAsyncDisposable
 {
     private const int QuestionBytesMax = 256;
 
@@ -59,6 +60,11 @@ internal sealed class StatusServer(DataDirectory data, string role, Func<string,
             catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
             {
                 // The asker went away, or we are stopping; the loop's condition tells which.
+            }
+            catch (Exception bug)
+            {
+                // The scope of a failed answer is the answer: without this nobody could ask again, nor the process stop in order.
+                PartLog.StatusFailed(log, bug);
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Sametime.Compose.Hosting;
 /// sametime.db        the event store and what is folded from it
 /// sametime.json      settings, if any
 /// link.key           the key that components of this community prove themselves with
-/// incarnation        how often the hub has started; keeps login IDs unique
+/// ROLE.incarnation   how often the role has started; the hub's keeps login IDs unique
 /// ROLE.lock          held while a process plays that role
 /// run/ROLE.sock      where that process answers questions about its state
 /// </code>
@@ -23,13 +23,7 @@ internal sealed class DataDirectory(string path)
 
     public string LinkKeyFile => File("link.key");
 
-    public string IncarnationFile => File("incarnation");
-
-    public string CertificateFile => File("certificate.pfx");
-
     public string RunFolder => File("run");
-
-    public bool Exists => Directory.Exists(Path);
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
@@ -44,8 +38,9 @@ internal sealed class DataDirectory(string path)
             }
             else
             {
-                Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                Directory.CreateDirectory(RunFolder);
+                const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+                Directory.CreateDirectory(Path, ownerOnly);
+                Directory.CreateDirectory(RunFolder, ownerOnly);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -57,7 +57,7 @@ internal sealed class EdgePart : IPart
         {
             var trust = _process.Settings.Get<TrustOptions>("Trust").ToTrust(_key, _process.Settings.Get<UnsafeOptions>("Unsafe"), LinkRole.Edge);
             var log = _process.Logs.CreateLogger<EdgePart>();
-            _listener = Listening.On(_linkEndPoint, () => new TcpLinkListener(
+            _listener = Listening.On(_linkEndPoint, "--link-port", () => new TcpLinkListener(
                 _process.Loop, _linkEndPoint, new LinkIdentity(LinkRole.Edge, _options.Name), trust, _process.Settings.Get<LinkOptions>("Link"),
                 _process.Settings.Get<TcpOptions>("Tcp"), _edge.OuterLinks, failure => PartLog.LinkRefused(log, failure.Address, failure.Why)));
         }
@@ -72,7 +72,7 @@ internal sealed class EdgePart : IPart
         }
         catch (SocketException e)
         {
-            throw Listening.Explain($"{_options.ListenAddress}:{_options.Port}", e);
+            throw Listening.Explain($"{_options.ListenAddress}:{_options.Port}", "--port", e);
         }
     }
 

@@ -27,18 +27,17 @@ internal sealed class EmbeddedStore : IAsyncDisposable
     /// <summary>Opens the store of a data directory, making it if need be.</summary>
     /// <param name="data">Where it is.</param>
     /// <param name="settings">Its bounds.</param>
-    /// <param name="incarnation">Of the process that opens it, for the source of its events.</param>
+    /// <param name="source">Written into its events.</param>
     /// <param name="publisher">The event plane; null for commands, which have none.</param>
     /// <param name="logs">Where it says what it meets.</param>
     public static EmbeddedStore Open(
-        DataDirectory data, ServerSettings settings, uint incarnation, IEventPublisher? publisher, ILoggerFactory logs)
+        DataDirectory data, ServerSettings settings, EventSource source, IEventPublisher? publisher, ILoggerFactory logs)
     {
         var options = settings.Get<SqliteStoreOptions>("Store");
         options.DataDirectory = data.Path;
         try
         {
-            var hub = settings.Get<Hub.HubOptions>("Hub").Number;
-            var events = SqliteEventStore.Open(options, new EventSource(hub, incarnation), TimeProvider.System, publisher);
+            var events = SqliteEventStore.Open(options, source, TimeProvider.System, publisher);
             var directory = SqliteUserDirectory.Open(events, settings.Get<DirectoryLimits>("Directory"), TimeProvider.System, logs.CreateLogger<SqliteUserDirectory>());
             return new EmbeddedStore(events, directory, settings.Get<UserStorageLimits>("UserStorage:Limits"));
         }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Sametime.Compose.Settings;
-using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.InProcess;
 using Sametime.Contracts.Link.Tcp;
@@ -27,8 +26,7 @@ internal sealed class HubPart : IPart
         (_process, _key, _endPoint) = (process, key, endPoint);
         _options = process.Settings.Get<HubOptions>("Hub");
         _identity = new LinkIdentity(LinkRole.Hub, _options.Name, _options.Number);
-        var events = process.Events.CreatePublisher(new EventSource(_options.Number, process.Incarnation));
-        _hub = new HubCore(process.Loop, _options, process.Incarnation, events, process.Logs.CreateLogger<HubCore>());
+        _hub = new HubCore(process.Loop, _options, process.Incarnation, process.Publisher, process.Logs.CreateLogger<HubCore>());
         Local = new InProcessLinkListener(
             process.Loop, _identity, LinkTrust.OfLoopback(key, LinkRole.Edge, LinkRole.Application), LinkSettings, _hub, OnFailure);
     }
@@ -51,7 +49,7 @@ internal sealed class HubPart : IPart
         }
 
         var trust = _process.Settings.Get<TrustOptions>("Trust").ToTrust(_key, _process.Settings.Get<UnsafeOptions>("Unsafe"), LinkRole.Edge, LinkRole.Application);
-        _listener = Listening.On(_endPoint, () => new TcpLinkListener(
+        _listener = Listening.On(_endPoint, "--link-port", () => new TcpLinkListener(
             _process.Loop, _endPoint, _identity, trust, LinkSettings, _process.Settings.Get<TcpOptions>("Tcp"), _hub, OnFailure));
     }
 

@@ -5,7 +5,8 @@ namespace Sametime.Compose.Hosting;
 /// <summary>The key that components of one community share, as hexadecimal digits in a file that only its owner can read.</summary>
 internal static class LinkKeyFile
 {
-    private const int KeyBytes = 32;
+    /// <summary>Bytes of a fresh key.</summary>
+    public const int KeyBytes = 32;
 
     /// <summary>Reads the key; makes a new file with a fresh one where there is none and <paramref name="create"/> is set.</summary>
     public static byte[] Read(string file, bool create)

@@ -18,6 +18,9 @@ internal static partial class PartLog
     [LoggerMessage(EventId = 5004, EventName = "loop.fault", Level = LogLevel.Error, Message = "a fault of ours; the loop goes on")]
     public static partial void LoopFault(ILogger log, Exception fault);
 
+    [LoggerMessage(EventId = 5006, EventName = "status.failed", Level = LogLevel.Error, Message = "a question about the state could not be answered")]
+    public static partial void StatusFailed(ILogger log, Exception bug);
+
     [LoggerMessage(EventId = 5005, EventName = "settings.unsafe", Level = LogLevel.Warning,
         Message = "UNSAFE: {Setting} is set to {Networks}")]
     public static partial void UnsafeSetting(ILogger log, string setting, string? networks);

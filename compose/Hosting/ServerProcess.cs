@@ -7,6 +7,7 @@ using Sametime.Compose.Control;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Loop;
+using Sametime.Hub;
 
 namespace Sametime.Compose.Hosting;
 
@@ -24,10 +25,13 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Opens everything; nothing listens yet.</summary>
     /// <param name="role">What this process is called: up, hub, edge, services.</param>
-    /// <param name="roles">What it holds, each of which only one process of a data directory may hold.</param>
+    /// <param name="roles">
+    /// What it holds, each of which only one process of a data directory may hold. The first of them numbers its starts: a hub has one
+    /// row of numbers in its directory, whether it runs alone or with others in a process.
+    /// </param>
     /// <param name="data">Where it keeps everything.</param>
     /// <param name="settings">Its settings.</param>
-    public ServerProcess(string role, IEnumerable<string> roles, DataDirectory data, ServerSettings settings)
+    public ServerProcess(string role, IReadOnlyList<string> roles, DataDirectory data, ServerSettings settings)
     {
         (_role, Data, Settings) = (role, data, settings);
         data.Create();
@@ -45,8 +49,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         Loop = new EventLoop($"sametime {role}", e => PartLog.LoopFault(_log, e));
         Events = new InMemoryEventPlane(settings.Get<EventPlaneOptions>("Events"), TimeProvider.System, Logs.CreateLogger<InMemoryEventPlane>());
-        Incarnation = IncarnationFile.Next(data.File($"{role}.incarnation"));
-        _status = new StatusServer(data, role, (_, _) => OnLoopAsync(Describe));
+        Incarnation = IncarnationFile.Next(data.File($"{roles[0]}.incarnation"));
+        Source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation);
+        Publisher = Events.CreatePublisher(Source);
+        _status = new StatusServer(data, role, (_, _) => OnLoopAsync(Describe), _log);
     }
 
     public DataDirectory Data { get; }
@@ -58,6 +64,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public EventLoop Loop { get; }
 
     public InMemoryEventPlane Events { get; }
+
+    /// <summary>Who states the facts of this process.</summary>
+    public EventSource Source { get; }
+
+    /// <summary>Where all parts of this process state their facts: two publishers would give the same numbers twice.</summary>
+    public IEventPublisher Publisher { get; }
 
     /// <summary>How many times this role has started in this data directory.</summary>
     public uint Incarnation { get; }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Sametime.Compose.Settings;
-using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.ServerApplications;
@@ -36,8 +35,8 @@ internal sealed class ServicesPart : IPart
     public ServicesPart(ServerProcess process, ILinkDialer dialer, byte[] key, string upstream)
     {
         var settings = process.Settings;
-        var events = process.Events.CreatePublisher(new EventSource(settings.Get<Hub.HubOptions>("Hub").Number, process.Incarnation));
-        _store = EmbeddedStore.Open(process.Data, settings, process.Incarnation, events, process.Logs);
+        var events = process.Publisher;
+        _store = EmbeddedStore.Open(process.Data, settings, process.Source, events, process.Logs);
 
         var passwords = settings.Get<PasswordOptions>("Passwords");
         _gate = new HashGate(passwords, TimeProvider.System);

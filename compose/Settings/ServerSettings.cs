@@ -50,20 +50,29 @@ internal sealed class ServerSettings
         return options;
     }
 
-    /// <summary>Every setting that no part knows, and every value that cannot be read, as a sentence each.</summary>
+    /// <summary>Every setting that no part knows, every value that cannot be read, and every rule that they break together, as a sentence each.</summary>
     public IEnumerable<string> Faults()
     {
+        var isReadable = true;
         var known = SettingCatalogue.Keys.ToDictionary(key => key.Name, StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in Configuration.AsEnumerable().Where(pair => pair.Value is not null))
         {
             if (!known.TryGetValue(ListName(name), out var key))
             {
+                isReadable = false;
                 yield return $"there is no setting {name}";
             }
             else if (!SettingCatalogue.CanRead(key, name, value!))
             {
-                yield return $"{name} cannot be '{value}': a {SettingCatalogue.Describe(key.Type)} is needed";
+                isReadable = false;
+                yield return $"{name} cannot be '{value}': {SettingCatalogue.Describe(key.Type)} is needed";
             }
+        }
+
+        // Options are put together from good values only.
+        foreach (var broken in isReadable ? SettingRules.Broken(this) : [])
+        {
+            yield return broken;
         }
     }
 

@@ -51,6 +51,11 @@ internal static class SettingCatalogue
     public static bool CanRead(SettingKey key, string name, string value)
     {
         var type = name.Equals(key.Name, StringComparison.OrdinalIgnoreCase) ? key.Type : ElementOf(key.Type);
+        if (type != typeof(string) && value.AsSpan().TrimStart().StartsWith('-'))
+        {
+            return false; // nothing here counts below zero
+        }
+
         try
         {
             return type is not null && TypeDescriptor.GetConverter(type) is { } converter
@@ -66,11 +71,11 @@ internal static class SettingCatalogue
     public static string Describe(Type type) => type switch
     {
         _ when type == typeof(bool) => "true or false",
-        _ when type == typeof(TimeSpan) => "time as hh:mm:ss",
-        _ when type.IsEnum => string.Join(" or ", Enum.GetNames(type)),
-        _ when type == typeof(string) => "text",
-        _ when ElementOf(type) is { } element => $"list of {Describe(element)} (Key:0, Key:1 ...)",
-        _ => "number",
+        _ when type == typeof(TimeSpan) => "a time as hh:mm:ss",
+        _ when type.IsEnum => "one of " + string.Join(", ", Enum.GetNames(type)),
+        _ when type == typeof(string) => "a text",
+        _ when ElementOf(type) is { } element => $"a list, each element {Describe(element)} (Key:0, Key:1 ...)",
+        _ => "a number",
     };
 
     private static Type? ElementOf(Type type) =>

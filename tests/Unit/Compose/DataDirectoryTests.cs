@@ -1,5 +1,7 @@
 using Sametime.Compose;
+using Sametime.Compose.Accounts;
 using Sametime.Compose.Hosting;
+using Sametime.Compose.Settings;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Compose;
@@ -31,6 +33,55 @@ public sealed class DataDirectoryTests : IDisposable
     {
         var file = Path.Combine(_path, "hub.incarnation");
         Assert.Equal([1u, 2u, 3u], new[] { IncarnationFile.Next(file), IncarnationFile.Next(file), IncarnationFile.Next(file) });
+    }
+
+    [Fact]
+    public async Task A_hub_has_one_row_of_incarnations_alone_and_with_others_in_a_process()
+    {
+        var data = new DataDirectory(_path);
+        var settings = ServerSettings.Load(data, SettingOverrides.Split(["--Log:Level=Fatal"]));
+        await using (var whole = new ServerProcess("up", ["hub", "services"], data, settings))
+        {
+            Assert.Equal(1u, whole.Incarnation);
+        }
+
+        await using var alone = new ServerProcess("hub", ["hub"], data, settings);
+        Assert.Equal(2u, alone.Incarnation);
+    }
+
+    [Fact]
+    public async Task What_is_kept_is_for_its_owners_eyes_even_where_the_folder_is_open_to_others()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("files have no such modes there");
+            return;
+        }
+
+        File.SetUnixFileMode(_path, (UnixFileMode)0b111_101_101);
+        var data = new DataDirectory(_path);
+        await using (var book = await AccountBook.OpenAsync(data, SettingOverrides.Split([])))
+        {
+            await book.AddUserAsync("alice", "Alice", [], "secret", TestContext.Current.CancellationToken);
+            var modes = new HashSet<UnixFileMode>();
+            foreach (var file in Directory.GetFiles(_path, "sametime.db*"))
+            {
+                modes.Add(File.GetUnixFileMode(file));
+            }
+
+            Assert.Equal([(UnixFileMode)0b110_000_000], modes);
+        }
+
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(data.RunFolder));
+    }
+
+    [Fact]
+    public async Task A_mistyped_folder_is_said_and_not_made()
+    {
+        var data = new DataDirectory(Path.Combine(_path, "mistyped"));
+        var refusal = await Assert.ThrowsAsync<CommandException>(() => AccountBook.OpenExistingAsync(data, SettingOverrides.Split([])));
+        Assert.Equal(ExitCode.NoSuchThing, refusal.ExitCode);
+        Assert.False(Directory.Exists(data.Path));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal sealed class TestCommunity : IAsyncDisposable
         Publisher = _plane.CreatePublisher(new EventSource(plan.Hub.Number, 1));
         var data = new DataDirectory(_folder);
         data.Create();
-        _store = EmbeddedStore.Open(data, ServerSettings.Load(data, SettingOverrides.Split([])), incarnation: 1, publisher: null, NullLoggerFactory.Instance);
+        _store = EmbeddedStore.Open(data, ServerSettings.Load(data, SettingOverrides.Split([])), source: new EventSource(Hub: 1, Incarnation: 1), publisher: null, NullLoggerFactory.Instance);
         _gate = new HashGate(plan.Passwords, TimeProvider.System);
     }
 

@@ -1,0 +1,58 @@
+using System.Net;
+using Sametime.Compose.Hosting;
+using Sametime.Contracts.Link;
+using Sametime.Edge;
+using Sametime.Edge.Limits;
+
+namespace Sametime.Compose.Settings;
+
+/// <summary>
+/// What must hold beyond the type of each setting. Parts refuse such settings too, but only when they start; here
+/// <c>sametime config check</c> finds them before.
+/// </summary>
+internal static class SettingRules
+{
+    /// <summary>A sentence for each rule that is broken.</summary>
+    public static IEnumerable<string> Broken(ServerSettings settings)
+    {
+        var weaker = settings.Get<UnsafeOptions>("Unsafe");
+        var key = new byte[LinkKeyFile.KeyBytes]; // which one makes no difference to the networks
+        Action[] rules =
+        [
+            () => settings.Get<LegacyOptions>("Legacy").ToPolicy(weaker),
+            () => settings.Get<TrustOptions>("Trust").ToTrust(key, weaker, LinkRole.Edge),
+            () => settings.Get<TrustOptions>("Trust").ToTrust(key, weaker, LinkRole.Application),
+            () => settings.Get<LimitsOptions>("Edge:Limits").Check(),
+            () => Listen(settings.Get<EdgeOptions>("Edge")),
+        ];
+        return rules.Select(FaultOf).OfType<string>();
+    }
+
+    /// <summary>An Edge listens on an address and a port.</summary>
+    /// <exception cref="CommandException">One of them is none.</exception>
+    public static void Listen(EdgeOptions options)
+    {
+        if (options.Port is < 0 or > IPEndPoint.MaxPort)
+        {
+            throw new CommandException(ExitCode.Usage, $"{options.Port} is no port: 0 to {IPEndPoint.MaxPort}");
+        }
+
+        if (!IPAddress.TryParse(options.ListenAddress, out _))
+        {
+            throw new CommandException(ExitCode.Usage, $"{options.ListenAddress} is no IP address to listen on");
+        }
+    }
+
+    private static string? FaultOf(Action rule)
+    {
+        try
+        {
+            rule();
+            return null;
+        }
+        catch (Exception e) when (e is CommandException or InvalidOperationException)
+        {
+            return e.Message;
+        }
+    }
+}
