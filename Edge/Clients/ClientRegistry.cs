@@ -123,5 +123,4 @@ internal sealed class ClientRegistry(
 
     public void LogFailure(ClientConnection client, Exception error) =>
         log.ClientFailed(error, ++_errors, client.Address, client.State);
-
 }

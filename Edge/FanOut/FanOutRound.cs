@@ -30,7 +30,10 @@ internal sealed class FanOutRound(EdgeCounters counters)
         for (var i = 0; i < fanout.Count; i++)
         {
             var (handle, channel) = fanout[i];
-            participants.Find(handle)?.OnCopy(this, new ChannelId(channel));
+            if (participants.Find(handle) is { } participant)
+            {
+                Copy(participant, new ChannelId(channel));
+            }
         }
 
         End();
@@ -42,7 +45,7 @@ internal sealed class FanOutRound(EdgeCounters counters)
         Begin(message);
         for (var i = 0; i < clients.Count; i++)
         {
-            clients[i].OnCopy(this, ChannelId.Master);
+            Copy(clients[i], ChannelId.Master);
         }
 
         End();
@@ -62,6 +65,19 @@ internal sealed class FanOutRound(EdgeCounters counters)
         if (link.AddRecipient(outerHandle, channel))
         {
             _outerLinks.Add(link);
+        }
+    }
+
+    private void Copy(IParticipant participant, ChannelId channel)
+    {
+        try
+        {
+            participant.OnCopy(this, channel);
+        }
+        catch (Exception error)
+        {
+            // A bug of ours that strikes at one recipient must not cost the others their copies.
+            participant.OnFault(error);
         }
     }
 
@@ -86,5 +102,4 @@ internal sealed class FanOutRound(EdgeCounters counters)
 
         _outerLinks.Clear();
     }
-
 }

@@ -41,6 +41,16 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
+    public void A_fault_of_ours_at_one_recipient_ends_that_one_and_costs_the_others_nothing()
+    {
+        var clients = Enumerable.Range(0, 3).Select(i => _world.LogIn($"user{i}")).ToArray();
+        clients[1].Wire.IsFaulty = true;
+        _world.Loop.Run(() => _world.Hub.SayFanout(TestClient.MessageOf(MessageType.ChannelSend), [.. clients.Select(static c => (c.Handle, 1u))]));
+        Assert.Equal(Reason.ServerBroken, clients[1].EndReason());
+        Assert.All([clients[0], clients[2]], static client => Assert.Single(client.Messages()));
+    }
+
+    [Fact]
     public void A_copy_for_who_has_a_queue_already_is_counted_as_unshared()
     {
         var slow = _world.LogIn();

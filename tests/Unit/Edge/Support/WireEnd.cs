@@ -25,6 +25,9 @@ internal sealed class WireEnd(string? address = "192.0.2.7", bool isPrivate = fa
     /// <summary>While true, what is sent stays queued.</summary>
     public bool IsStuck { get; set; }
 
+    /// <summary>While true, what it shares with others strikes a bug of ours.</summary>
+    public bool IsFaulty { get; set; }
+
     public bool IsPaused { get; private set; }
 
     public bool IsClosed { get; private set; }
@@ -60,6 +63,8 @@ internal sealed class WireEnd(string? address = "192.0.2.7", bool isPrivate = fa
 
     public void SendShared(ReadOnlySpan<byte> bytes)
     {
+        if (IsFaulty)
+            throw new InvalidOperationException("a bug of ours");
         SharedSends++;
         bytes.CopyTo(GetSpan(bytes.Length));
         Advance(bytes.Length);
