@@ -51,9 +51,9 @@ internal sealed partial class EdgeLog(ILogger log)
         Message = "The TLS certificate expires in {Days} days.")]
     public partial void CertificateExpiring(int days);
 
-    [LoggerMessage(EventId = 3012, EventName = "edge.certificate.unreadable", Level = LogLevel.Error,
-        Message = "The new TLS certificate cannot be read; the old one stays in use.")]
-    public partial void CertificateUnreadable(Exception error);
+    [LoggerMessage(EventId = 3012, EventName = "edge.certificate.unusable", Level = LogLevel.Error,
+        Message = "The new TLS certificate cannot be used; the old one stays.")]
+    public partial void CertificateUnusable(Exception error);
 
     [LoggerMessage(EventId = 3013, EventName = "edge.draining", Level = LogLevel.Information,
         Message = "Edge {Edge} drains: it takes no more connections and ends {Count}.")]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -8,8 +7,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Sametime.Edge.Listeners;
 
 /// <summary>
-/// The certificate that TLS shows: from a PFX or PEM file, read again when the file changes, or self-made for this machine.
-/// Opened sessions keep the certificate they began with.
+/// The certificate that TLS shows: from a PFX or PEM file, read again when the file changes, or self-made for this machine, made
+/// anew before it ends. Opened sessions keep the certificate they began with.
 /// </summary>
 internal sealed class CertificateSource
 {
@@ -25,6 +24,7 @@ internal sealed class CertificateSource
     private readonly X509Certificate2Collection _chain = [];
     private (DateTime Certificate, DateTime Key) _written;
     private X509Certificate2 _certificate;
+    private int? _daysWarnedOf;
 
     /// <summary>Throws with a clear sentence when the configured file cannot be used.</summary>
     public CertificateSource(EdgeOptions options, EdgeLog log, TimeProvider time)
@@ -43,6 +43,7 @@ internal sealed class CertificateSource
         }
 
         Tls = BuildOptions();
+        WarnOfItsEnd();
     }
 
     /// <summary>How sessions are made from now on.</summary>
@@ -53,14 +54,22 @@ internal sealed class CertificateSource
 
     public int DaysLeft => (int)(_certificate.NotAfter.ToUniversalTime() - _time.GetUtcNow().UtcDateTime).TotalDays;
 
-    /// <summary>Takes a changed file into use; one that cannot be read leaves the old certificate in use.</summary>
+    /// <summary>
+    /// Takes a changed file into use, or makes a self-made certificate anew in time; what cannot be used leaves the old certificate
+    /// in use. Warns once a day of one that ends soon.
+    /// </summary>
     public void Refresh()
     {
-        if (_options.CertificatePath.Length == 0 || WhenWritten() == _written)
+        if (_options.CertificatePath.Length == 0 ? DaysLeft < RenewalDays : WhenWritten() != _written)
         {
-            return;
+            Renew();
         }
 
+        WarnOfItsEnd();
+    }
+
+    private void Renew()
+    {
         try
         {
             _certificate = Load();
@@ -68,7 +77,17 @@ internal sealed class CertificateSource
         }
         catch (Exception error) when (IsOfFile(error))
         {
-            _log.CertificateUnreadable(error);
+            _log.CertificateUnusable(error);
+        }
+    }
+
+    private void WarnOfItsEnd()
+    {
+        var days = DaysLeft;
+        if (days < RenewalDays && days != _daysWarnedOf)
+        {
+            _daysWarnedOf = days;
+            _log.CertificateExpiring(days);
         }
     }
 
@@ -92,17 +111,7 @@ internal sealed class CertificateSource
         AllowRenegotiation = false,
     };
 
-    private X509Certificate2 Load()
-    {
-        var certificate = _options.CertificatePath.Length == 0 ? LoadOrMakeOwn() : LoadFile();
-        var days = (int)(certificate.NotAfter.ToUniversalTime() - _time.GetUtcNow().UtcDateTime).TotalDays;
-        if (days < RenewalDays)
-        {
-            _log.CertificateExpiring(days);
-        }
-
-        return certificate;
-    }
+    private X509Certificate2 Load() => _options.CertificatePath.Length == 0 ? LoadOrMakeOwn() : LoadFile();
 
     private X509Certificate2 LoadFile()
     {
@@ -182,6 +191,4 @@ internal sealed class CertificateSource
     // Some platforms cannot serve TLS with a key that was never in a store.
     private static X509Certificate2 Reimport(X509Certificate2 certificate) =>
         X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), password: null);
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{_certificate.Subject}, {DaysLeft} days left");
 }

@@ -8,7 +8,7 @@ namespace Sametime.Edge.Listeners;
 
 /// <summary>
 /// TLS on top of another byte stream, as the server. All of this class runs on the loop; the platform's TLS below may go on on the
-/// thread pool for a while, and what it has decrypted comes back to the _loop. What a turn has queued is encrypted once at its end.
+/// thread pool for a while, and what it has decrypted comes back to the loop. What a turn has queued is encrypted once at its end.
 /// Both ways are bounded: unread bytes stop the reading below, and queued ones count as <see cref="QueuedBytes"/>. Any fault ends
 /// this session and nothing else.
 /// </summary>
@@ -305,7 +305,7 @@ internal sealed class TlsByteStream : IByteStream, IByteStreamSink, ITurnEnd, ID
         {
             var larger = ArrayPool<byte>.Shared.Rent(_input.Length * 2);
             _input.CopyTo(larger, 0);
-            ArrayPool<byte>.Shared.Return(_input);
+            ArrayPool<byte>.Shared.Return(_input, clearArray: true);
             _input = larger;
         }
     }

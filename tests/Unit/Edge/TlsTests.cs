@@ -11,6 +11,8 @@ using Sametime.Edge;
 using Sametime.Edge.Limits;
 using Sametime.Edge.Listeners;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Loop;
+using Sametime.Tests.Kit.Services;
 using Sametime.Tests.Unit.Edge.Support;
 using Xunit;
 
@@ -218,6 +220,45 @@ public sealed class TlsTests : IDisposable
         Assert.NotEqual(first, new CertificateSource(options, log, clock).Fingerprint);
     }
 
+    [Fact]
+    public void A_self_made_certificate_is_made_anew_before_it_ends_also_while_the_server_runs()
+    {
+        var options = new EdgeOptions { DataFolder = _folder };
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var source = new CertificateSource(options, new EdgeLog(NullLogger.Instance), clock);
+        var first = source.Fingerprint;
+        clock.Advance(TimeSpan.FromDays(396 - CertificateSource.RenewalDays));
+        source.Refresh();
+        Assert.Equal(first, source.Fingerprint);
+
+        clock.Advance(TimeSpan.FromDays(2));
+        source.Refresh();
+        Assert.NotEqual(first, source.Fingerprint);
+        Assert.InRange(source.DaysLeft, CertificateSource.RenewalDays, 397);
+    }
+
+    [Fact]
+    public void A_certificate_that_ends_soon_is_warned_of_once_a_day()
+    {
+        var options = new EdgeOptions();
+        Write(options, "pem");
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var log = new LogLines();
+        var source = new CertificateSource(options, new EdgeLog(log), clock);
+        clock.Advance(TimeSpan.FromDays(source.DaysLeft - CertificateSource.RenewalDays));
+        source.Refresh();
+        Assert.Empty(log.Lines);
+
+        for (var hour = 0; hour < 48; hour++)
+        {
+            clock.Advance(TimeSpan.FromHours(1));
+            source.Refresh();
+        }
+
+        Assert.Equal(
+            ["The TLS certificate expires in 20 days.", "The TLS certificate expires in 19 days."], log.Lines.Select(static line => line.Text));
+    }
+
     // The times of two writes may be too close together for the file system to tell.
     private static void Touch(EdgeOptions options, int minutes) =>
         File.SetLastWriteTimeUtc(options.CertificatePath, new DateTime(2026, 1, 1, 0, minutes, 0, DateTimeKind.Utc));
@@ -297,12 +338,7 @@ public sealed class TlsTests : IDisposable
             return shown!;
         }
 
-        public async Task UntilAsync(Func<EdgeCounters, bool> isSo)
-        {
-            using var patience = new CancellationTokenSource(RawClient.Patience);
-            while (!await Kit.Loop.LoopAsking.AskAsync(_loop, () => isSo(_edge.Counters)))
-                await Task.Delay(1, patience.Token);
-        }
+        public Task UntilAsync(Func<EdgeCounters, bool> isSo) => _loop.UntilAsync(() => isSo(_edge.Counters), Stop);
 
         public async ValueTask DisposeAsync()
         {
