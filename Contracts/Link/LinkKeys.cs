@@ -50,6 +50,7 @@ internal sealed class LinkKeys : IDisposable
         var connecting = new AesGcm(keys[..SealKeyBytes], TagBytes);
         var accepting = new AesGcm(keys[SealKeyBytes..], TagBytes);
         CryptographicOperations.ZeroMemory(keys);
+        CryptographicOperations.ZeroMemory(root);
         return isConnecting ? new LinkKeys(connecting, accepting) : new LinkKeys(accepting, connecting);
     }
 

@@ -12,6 +12,9 @@ public sealed class LinkOptions
     /// <summary>Questions without an answer after which the link is dead.</summary>
     public int PingsMissedMax { get; set; } = 3;
 
+    /// <summary>Bytes that wait for the other end at the end of a turn. Over it: the link ends with NotEnoughResources.</summary>
+    public int QueueBytesMax { get; set; } = 256 * 1024 * 1024;
+
     /// <summary>Time that the other end has to read our last frames when a link is closed.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

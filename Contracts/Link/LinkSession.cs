@@ -9,7 +9,7 @@ namespace Sametime.Contracts.Link;
 /// One end of a link on any byte stream: authenticates, cuts the stream into frames, asks a silent peer for a sign of
 /// life, and tells the handler. Its only state shared with others is the stream; all calls are on the loop.
 /// </summary>
-public sealed class LinkSession : ILink, IByteStreamSink
+public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
 {
     private readonly ILoop _loop;
     private readonly IByteStream _stream;
@@ -21,6 +21,7 @@ public sealed class LinkSession : ILink, IByteStreamSink
     private Reason _reason = Reason.ConnectionBroken;
     private bool _hasHeard;
     private bool _isEnding;
+    private bool _isQueueCheckDeferred;
     private int _pingsMissed;
 
     private LinkSession(
@@ -68,7 +69,7 @@ public sealed class LinkSession : ILink, IByteStreamSink
         if (_isEnding)
             return;
         LinkFrameWriter.Write(_stream.Output, kind, handle, head, body);
-        _stream.Flush();
+        OnWritten();
     }
 
     public void Send<TPayload>(uint handle, in TPayload payload)
@@ -77,7 +78,7 @@ public sealed class LinkSession : ILink, IByteStreamSink
         if (_isEnding)
             return;
         LinkFrameWriter.Write(_stream.Output, handle, payload);
-        _stream.Flush();
+        OnWritten();
     }
 
     public Opaque Seal(ReadOnlySpan<byte> secret) => IsOpen ? _authentication.Keys!.Seal(secret) : Opaque.Empty;
@@ -121,6 +122,13 @@ public sealed class LinkSession : ILink, IByteStreamSink
         }
         _onFailure(_authentication.Failure
             ?? new LinkFailure(Reason.ConnectionBroken, "The connection ended before the link was open.", _authentication.Address));
+    }
+
+    void ITurnEnd.OnTurnEnd()
+    {
+        _isQueueCheckDeferred = false;
+        if (!_isEnding && _stream.QueuedBytes > _options.QueueBytesMax)
+            Break(Reason.NotEnoughResources);
     }
 
     private static LinkSession Begin(LinkSession session)
@@ -194,16 +202,33 @@ public sealed class LinkSession : ILink, IByteStreamSink
         _pingsMissed = _hasHeard ? 0 : _pingsMissed + 1;
         if (_pingsMissed > _options.PingsMissedMax)
         {
-            // It reads nothing any more, so there is nobody to say goodbye to.
-            _reason = Reason.ConnectionTimedOut;
-            _isEnding = true;
-            _stream.Abort();
+            Break(Reason.ConnectionTimedOut);
             return;
         }
         if (!_hasHeard)
             Send(LinkKind.Ping, 0, [], []);
         _hasHeard = false;
         _timer = _loop.Schedule(_options.PingInterval, OnPingInterval);
+    }
+
+    private void OnWritten()
+    {
+        _stream.Flush();
+
+        // A turn may queue more than the other end takes at once; only what is left after its flush waits for the other end.
+        if (!_isQueueCheckDeferred && _stream.QueuedBytes > _options.QueueBytesMax)
+        {
+            _isQueueCheckDeferred = true;
+            _loop.Defer(this);
+        }
+    }
+
+    // The other end does not read, so there is nobody to say goodbye to.
+    private void Break(Reason reason)
+    {
+        _reason = reason;
+        _isEnding = true;
+        _stream.Abort();
     }
 
     private void End(Reason reason, string why)

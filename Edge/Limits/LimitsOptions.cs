@@ -1,3 +1,5 @@
+using Sametime.Contracts.Link;
+
 namespace Sametime.Edge.Limits;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Sametime.Edge.Limits;
 /// </summary>
 internal sealed class LimitsOptions
 {
-    private const int FrameBytesCeiling = 16 * 1024 * 1024;
+    // A client's frame crosses links inside a frame of theirs, and the hub adds to some messages who sent them.
+    private const int FrameBytesCeiling = LinkLimits.FrameBytesMax - (64 * 1024);
 
     /// <summary>Open client connections. Over it: ServerFull.</summary>
     public int ConnectionsMax { get; set; } = 20_000;
@@ -56,7 +59,7 @@ internal sealed class LimitsOptions
     /// <summary>A frame before the login is accepted. Over it: MessageTooLarge.</summary>
     public int FrameBytesBeforeLoginMax { get; set; } = 8 * 1024;
 
-    /// <summary>A frame of a logged-in client. Over it: MessageTooLarge. Always below 16 MiB.</summary>
+    /// <summary>A frame of a logged-in client. Over it: MessageTooLarge. At most what a link carries, 4032 KiB.</summary>
     public int FrameBytesMax { get; set; } = 256 * 1024;
 
     /// <summary>Least rate inside one frame, after <see cref="FrameGrace"/>. Under it: closed.</summary>
@@ -110,7 +113,7 @@ internal sealed class LimitsOptions
     /// <summary>Throws with one clear sentence when values contradict each other.</summary>
     public void Check()
     {
-        Demand(FrameBytesMax is > 0 and < FrameBytesCeiling, "Edge:Limits:FrameBytesMax must be below 16 MiB.");
+        Demand(FrameBytesMax is > 0 and <= FrameBytesCeiling, "Edge:Limits:FrameBytesMax must not be above 4032 KiB.");
         Demand(FrameBytesBeforeLoginMax > 0 && FrameBytesBeforeLoginMax <= FrameBytesMax, "Edge:Limits:FrameBytesBeforeLoginMax must not be above FrameBytesMax.");
         Demand(UplinkQueueBytesLow < UplinkQueueBytesHigh, "Edge:Limits:UplinkQueueBytesLow must be below UplinkQueueBytesHigh.");
         Demand(ConnectionsMax > 0, "Edge:Limits:ConnectionsMax must be at least 1.");

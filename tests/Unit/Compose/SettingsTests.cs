@@ -47,7 +47,7 @@ public sealed class SettingsTests : IDisposable
     [InlineData("--Hub:SingleMachineRule=maybe", "true or false")]
     [InlineData("--Hub:Limits:ChannelsPerLogin=-1", "number")]
     [InlineData("--Link:PingInterval=-00:00:01", "hh:mm:ss")]
-    [InlineData("--Edge:Limits:FrameBytesMax=16777216", "below 16 MiB")]
+    [InlineData("--Edge:Limits:FrameBytesMax=16777216", "above 4032 KiB")]
     [InlineData("--Edge:ListenAddress=everywhere", "no IP address")]
     [InlineData("--Edge:Port=70000", "no port")]
     [InlineData("--Trust:Edges:0=everywhere", "Trust:Edges")]

@@ -267,8 +267,10 @@ public sealed class LimitTests : IDisposable
     [Fact]
     public void Limits_that_contradict_each_other_are_refused_in_one_sentence()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => new LimitsOptions { FrameBytesMax = 16 * 1024 * 1024 }.Check());
-        Assert.Equal("Edge:Limits:FrameBytesMax must be below 16 MiB.", error.Message);
+        const int Ceiling = 4032 * 1024;
+        new LimitsOptions { FrameBytesMax = Ceiling }.Check();
+        var error = Assert.Throws<InvalidOperationException>(() => new LimitsOptions { FrameBytesMax = Ceiling + 1 }.Check());
+        Assert.Equal("Edge:Limits:FrameBytesMax must not be above 4032 KiB.", error.Message);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using Sametime.Contracts.Link;
+using Sametime.Contracts.Loop;
 using Sametime.Contracts.Loop.InProcess;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Kit.Loop;
@@ -171,6 +172,28 @@ public sealed class LinkSessionTests : IDisposable
         Assert.All(peer.Frames[before..], static frame => Assert.Equal(LinkKind.Ping, frame.Kind));
         Assert.Equal((1, Reason.ConnectionTimedOut), (_hub.Closed, _hub.LastReason));
         Assert.Equal(0, _loop.TimerCount);
+    }
+
+    [Fact]
+    public void What_waits_for_an_end_that_does_not_read_has_a_bound()
+    {
+        _options.QueueBytesMax = 4 * (LinkFrame.HeaderBytes + 1000);
+        var peer = OpenHub();
+        _loop.Run(peer.StopReading);
+
+        _loop.Run(() => SendThousands(4));
+        Assert.Equal(0, _hub.Closed);
+        _loop.Run(() => SendThousands(1));
+
+        Assert.Equal((1, Reason.NotEnoughResources), (_hub.Closed, _hub.LastReason));
+        Assert.Equal(StreamEnd.Reset, peer.End);
+        Assert.Equal(0, _loop.TimerCount);
+
+        void SendThousands(int frames)
+        {
+            for (var i = 0; i < frames; i++)
+                _hub.Link!.Send(LinkKind.Message, 1, [], new byte[1000]);
+        }
     }
 
     [Fact]

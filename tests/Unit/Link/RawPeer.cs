@@ -39,6 +39,8 @@ internal sealed class RawPeer : IByteStreamSink
         _stream.Flush();
     }
 
+    public void StopReading() => _stream.PauseReading();
+
     public int OnBytes(IByteStream stream, ReadOnlySpan<byte> bytes)
     {
         var used = 0;
