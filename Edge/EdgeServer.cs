@@ -4,6 +4,7 @@ using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Loop;
+using Sametime.Contracts.Loop.Tcp;
 using Sametime.Contracts.Wire;
 using Sametime.Edge.Clients;
 using Sametime.Edge.Limits;
@@ -24,6 +25,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     private readonly EdgeOptions _options;
     private readonly LimitsOptions _limits;
     private readonly ILinkConnector _upstream;
+    private readonly TcpOptions _tcp;
     private readonly EdgeLog _log;
     private readonly EdgeClock _clock;
     private readonly CertificateSource? _certificates;
@@ -35,6 +37,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     private readonly ConnectionIntake _intake;
     private CommunityListener? _listener;
     private IDisposable? _sweep;
+    private int _certificateCheckAt;
 
     /// <summary>Builds the parts; throws with one clear sentence when options or certificate cannot be used.</summary>
     /// <param name="loop">Owns everything here. An <see cref="EventLoop"/> when the Edge is to listen on a port.</param>
@@ -43,6 +46,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <param name="upstream">Keeps the link to the hub, not started yet, on the same loop.</param>
     /// <param name="policy">Which auth types may be used where.</param>
     /// <param name="logger">Where its sentences go.</param>
+    /// <param name="tcp">How the sockets of clients are set up; the defaults if null.</param>
     /// <param name="offLoop">Who does public-key work; the thread pool if null.</param>
     public EdgeServer(
         ILoop loop,
@@ -51,6 +55,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         ILinkConnector upstream,
         CryptoPolicy policy,
         ILogger<EdgeServer> logger,
+        TcpOptions? tcp = null,
         TaskScheduler? offLoop = null)
     {
         limits.Check();
@@ -58,6 +63,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         _options = options;
         _limits = limits;
         _upstream = upstream;
+        _tcp = tcp ?? new TcpOptions();
         _log = new EdgeLog(logger);
         _clock = new EdgeClock(loop.Time);
         _certificates = options.Tls == TlsMode.Off ? null : new CertificateSource(options, _log, loop.Time);
@@ -191,7 +197,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         }
 
         var loop = _loop as EventLoop ?? throw new InvalidOperationException("An Edge that listens on a port needs a loop with sockets.");
-        _listener = new CommunityListener(loop, _options, _intake);
+        _listener = new CommunityListener(loop, _options, _tcp, _intake.Take);
         Port = _listener.LocalEndPoint.Port;
         _log.Listening(_options.Name, _listener.LocalEndPoint, _options.Tls);
     }
@@ -210,8 +216,9 @@ internal sealed class EdgeServer : IAsyncDisposable
         // First, so that no fault in one sweep can be the end of all sweeping.
         ScheduleSweep();
         _clients.Sweep();
-        if (_clock.Now % CertificateCheckSeconds == 0)
+        if (_clock.Now >= _certificateCheckAt)
         {
+            _certificateCheckAt = _clock.Now + CertificateCheckSeconds;
             _certificates?.Refresh();
         }
     });

@@ -38,7 +38,8 @@ internal sealed class EdgePart : IPart
         {
             _edge = new EdgeServer(
                 process.Loop, options, process.Settings.Get<LimitsOptions>("Edge:Limits"), connector,
-                process.Settings.Get<LegacyOptions>("Legacy").ToPolicy(process.Settings.Get<UnsafeOptions>("Unsafe")), process.Logs.CreateLogger<EdgeServer>());
+                process.Settings.Get<LegacyOptions>("Legacy").ToPolicy(process.Settings.Get<UnsafeOptions>("Unsafe")), process.Logs.CreateLogger<EdgeServer>(),
+                process.Settings.Get<TcpOptions>("Tcp"));
         }
         catch (InvalidOperationException e)
         {

@@ -145,7 +145,7 @@ public sealed class ChainTests : IDisposable
     {
         var edge = new EdgeServer(
             _loop, new EdgeOptions { Name = name, ListenAddress = "", Tls = TlsMode.Off }, new LimitsOptions { KeyPairsReady = 1 },
-            upstream, EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance, new InlineScheduler());
+            upstream, EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance, offLoop: new InlineScheduler());
         _ = edge.StartAsync();
         _loop.RunUntilIdle();
         return edge;

@@ -6,11 +6,13 @@ using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Loop;
+using Sametime.Contracts.Loop.Tcp;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Session;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
+using Sametime.Edge.Listeners;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Unit.Edge.Support;
 using Xunit;
@@ -82,7 +84,7 @@ public sealed class SocketTests : IAsyncDisposable
         Assert.Equal(large, await ReadMessageAsync(stream));
 
         await stream.WriteAsync(TestClient.FrameOf(large), Stop);
-        await UntilAsync(() => _hub.MessagesOf(_hub.LastAttach().Handle).Any());
+        await _loop.UntilAsync(() => _hub.MessagesOf(_hub.LastAttach().Handle).Any(), Stop);
         Assert.Equal(large, _hub.MessagesOf(_hub.LastAttach().Handle).Single());
 
         await _loop.AskAsync(() => _hub.Say(_hub.LastAttach().Handle, new Detach(Reason.Removed)));
@@ -124,6 +126,31 @@ public sealed class SocketTests : IAsyncDisposable
             NullLogger<EdgeServer>.Instance);
         Assert.Equal(_edge.CertificateFingerprint, again.CertificateFingerprint);
         await again.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_sockets_of_clients_are_set_up_as_the_settings_say()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux has the setting that can be read back.");
+        var timeout = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listener = await _loop.AskAsync(() => new CommunityListener(
+            _loop, new EdgeOptions { Port = 0 }, new TcpOptions { UserTimeout = TimeSpan.FromSeconds(7) }, (_, socket) =>
+            {
+                timeout.SetResult(UserTimeoutOf(socket));
+                socket.Dispose();
+            }));
+        using var client = new TcpClient();
+        await client.ConnectAsync(listener.LocalEndPoint, Stop);
+        Assert.Equal(7000, await timeout.Task.WaitAsync(Stop));
+        await _loop.AskAsync(() => listener.Dispose());
+
+        static int UserTimeoutOf(Socket socket)
+        {
+            const int UserTimeout = 18; // TCP_USER_TIMEOUT
+            Span<byte> milliseconds = stackalloc byte[sizeof(int)];
+            Assert.Equal(sizeof(int), socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, UserTimeout, milliseconds));
+            return BitConverter.ToInt32(milliseconds);
+        }
     }
 
     private async Task<(TcpClient Client, Stream Stream)> ConnectAsync()
@@ -168,18 +195,11 @@ public sealed class SocketTests : IAsyncDisposable
 
     private async Task AcceptAllAsync(int count)
     {
-        await UntilAsync(() => _hub.Frames.Count(static f => f.Kind == LinkKind.Attach) == count);
+        await _loop.UntilAsync(() => _hub.Frames.Count(static f => f.Kind == LinkKind.Attach) == count, Stop);
         await _loop.AskAsync(() =>
         {
             foreach (var (_, handle, _) in _hub.Frames.Where(static f => f.Kind == LinkKind.Attach).ToArray())
                 _hub.AcceptLogin(handle, handle);
         });
-    }
-
-    // Each question takes a turn of the loop, so this waits for turns and not for a while.
-    private async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!await _loop.AskAsync(isSo))
-            await Task.Delay(1, Stop);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class EdgeWorld : IDisposable
         Limits = new LimitsOptions { KeyPairsReady = 1 };
         limits?.Invoke(Limits);
         Edge = new EdgeServer(
-            Loop, edgeOptions, Limits, Hub, AnywherePolicy, NullLogger<EdgeServer>.Instance, new InlineScheduler());
+            Loop, edgeOptions, Limits, Hub, AnywherePolicy, NullLogger<EdgeServer>.Instance, offLoop: new InlineScheduler());
         _ = Edge.StartAsync();
         Loop.RunUntilIdle();
     }
