@@ -106,7 +106,7 @@ public sealed class CommunityClient : IAsyncDisposable
         return SendBytesAsync(output.WrittenMemory);
     }
 
-    /// <summary>Sends text of one byte a character on an IM channel.</summary>
+    /// <summary>Sends text as the data of a ChannelSend, with nothing around it.</summary>
     public Task SayAsync(ChannelId channel, string text) =>
         SendAsync(new ChannelSend(TextType, Opaque.Wrap(System.Text.Encoding.UTF8.GetBytes(text))), channel);
 
@@ -177,7 +177,7 @@ public sealed class CommunityClient : IAsyncDisposable
         return T.Read(ref reader);
     }
 
-    /// <summary>Waits for text on a channel.</summary>
+    /// <summary>Waits for what <see cref="SayAsync"/> has sent.</summary>
     public async Task<string> HearAsync(ChannelId channel, CancellationToken stop) =>
         System.Text.Encoding.UTF8.GetString((await TakeAsync<ChannelSend>(stop, channel)).Data.Span);
 
