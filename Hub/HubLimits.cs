@@ -38,7 +38,10 @@ internal sealed class HubLimits
     /// <summary>Status changes of a login. Beyond: the last one is told when its time comes, those between are merged into it.</summary>
     public Rate StatusChanges { get; set; } = new(PerSecond: 2, Burst: 10);
 
-    /// <summary>Data bytes of one message on an IM channel. Beyond: the channel is destroyed with <see cref="Reason.MessageTooLarge"/>.</summary>
+    /// <summary>
+    /// Data bytes of one message on an IM channel. Beyond: the channel is destroyed with <see cref="Reason.MessageTooLarge"/>. Announcements and
+    /// one-time messages beyond it are passed over.
+    /// </summary>
     public int InstantMessageBytesMax { get; set; } = 16 * 1024;
 
     /// <summary>Messages of one login that wait for their turn. Beyond: their channel is destroyed with <see cref="Reason.NotEnoughResources"/>.</summary>

@@ -30,4 +30,7 @@ internal static partial class HubLog
 
     [LoggerMessage(EventId = 2002, EventName = "hub.link-closed", Message = "{Kind} {Name} is gone: {Reason}; {Channels} channels broke")]
     private static partial void LinkClosed(ILogger log, LogLevel level, ParticipantKind kind, string name, Reason reason, int channels);
+
+    [LoggerMessage(EventId = 2010, EventName = "hub.held-fault", Level = LogLevel.Error, Message = "Error while handling a message of {Login} that had waited")]
+    public static partial void HeldFault(ILogger log, Exception exception, LoginId login);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Buffers.Binary;
 using Microsoft.Extensions.Logging;
 using Sametime.Contracts.Loop;
@@ -92,14 +93,14 @@ internal sealed class ClientMessages(
             case MessageType.OneTime:
                 if (!login.MaySendInstantMessage(limits.InstantMessages, loop.Time, out wait))
                     return false;
-                if (TryRead<OneTime>(login, message, out var oneTime, out _, out _))
+                if (TryRead<OneTime>(login, message, out var oneTime, out _, out _) && IsShort(oneTime.Data.Length))
                     oneTimes.Route(login, oneTime);
                 break;
 
             case MessageType.Announce:
                 if (!login.MaySendInstantMessage(limits.InstantMessages, loop.Time, out wait))
                     return false;
-                if (TryRead<Announce>(login, message, out var announce, out _, out _))
+                if (TryRead<Announce>(login, message, out var announce, out _, out _) && IsShort(Encoding.UTF8.GetByteCount(announce.Text)))
                     announcements.Announce(login, announce);
                 break;
 
@@ -115,6 +116,14 @@ internal sealed class ClientMessages(
                 break;
         }
         return true;
+    }
+
+    private bool IsShort(int bytes)
+    {
+        if (bytes <= limits.InstantMessageBytesMax)
+            return true;
+        counters.OverLimits++;
+        return false;
     }
 
     private void Create(Login login, ChannelRequest request)
@@ -141,7 +150,7 @@ internal sealed class ClientMessages(
         login.Held = new HeldMessages();
         login.Held.Add(message);
         counters.MessagesHeld++;
-        login.Held.Timer = loop.Schedule(wait, () => Release(login));
+        login.Held.Timer = loop.Schedule(wait, () => GoOn(login));
     }
 
     private void Hold(Login login, HeldMessages held, ReadOnlySpan<byte> message)
@@ -173,6 +182,21 @@ internal sealed class ClientMessages(
         }
     }
 
+    // Comes from a timer, so nobody above contains a mistake of ours: whose message it was is out, as with a frame.
+    private void GoOn(Login login)
+    {
+        try
+        {
+            Release(login);
+        }
+        catch (Exception exception)
+        {
+            counters.Faults++;
+            HubLog.HeldFault(log, exception, login.LoginId);
+            logins.End(login, Reason.ServerBroken);
+        }
+    }
+
     private void Release(Login login)
     {
         while (login.Held is { } held)
@@ -187,7 +211,7 @@ internal sealed class ClientMessages(
             }
             else
             {
-                held.Timer = loop.Schedule(wait, () => Release(login));
+                held.Timer = loop.Schedule(wait, () => GoOn(login));
                 return;
             }
         }

@@ -27,6 +27,7 @@ internal static class DemoCommunity
             return;
         }
 
+        var isEverywhere = server is "0.0.0.0" or "::";
         Console.WriteLine("This is the first start here, so a demo community was made. Its passwords are shown this once:");
         Console.WriteLine();
         foreach (var (id, displayName) in Users)
@@ -43,9 +44,14 @@ internal static class DemoCommunity
         Console.WriteLine("  Protocol  Sametime");
         Console.WriteLine("  Username  alice");
         Console.WriteLine("  Password  the one above");
-        Console.WriteLine($"  Server    {server}     (tab Advanced; port {port})");
+        Console.WriteLine($"  Server    {(isEverywhere ? Environment.MachineName : server)}     (tab Advanced; port {port})");
         Console.WriteLine();
         Console.WriteLine("Log in as bob in a second client, add each other as buddies, and talk.");
+        if (isEverywhere)
+        {
+            Console.WriteLine("Clients on other machines must use TLS, or their network must be listed in Legacy:AllowFrom.");
+        }
+
         Console.WriteLine();
     }
 

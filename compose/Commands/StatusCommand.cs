@@ -15,12 +15,13 @@ internal static class StatusCommand
     public static Command Define()
     {
         var data = CommonOptions.Data();
-        var json = new Option<bool>("--json") { Description = "One JSON object, by role" };
-        var command = new Command("status", "Show what runs in a data folder and what it does.") { data, json };
+        var json = new Option<bool>("--json") { Description = "One JSON object, by role, with all participants, channels and connections" };
+        var collect = new Option<bool>("--collect") { Description = "Collect garbage first, so that managedBytes is the memory in use" };
+        var command = new Command("status", "Show what runs in a data folder and what it does.") { data, json, collect };
         command.SetAction(async (parsed, stop) =>
         {
             var directory = new DataDirectory(parsed.GetRequiredValue(data));
-            var answers = await StatusClient.AskAllAsync(directory, "status", stop);
+            var answers = await StatusClient.AskAllAsync(directory, new StatusQuestion(parsed.GetValue(json), parsed.GetValue(collect)).ToString(), stop);
             if (answers.Count == 0)
             {
                 throw new CommandException(ExitCode.NotRunning, $"no server is running in {directory.Path}");

@@ -77,11 +77,15 @@ internal sealed class EdgePart : IPart
         }
     }
 
-    public JsonNode Describe()
+    public JsonNode Describe(bool listings)
     {
         var report = ReportJson.Node(_edge.Snapshot())!.AsObject();
-        report["connectionList"] = ReportJson.Node(_edge.ListConnections());
         report["linkPort"] = _listener?.LocalEndPoint.Port;
+        if (listings)
+        {
+            report["connectionList"] = ReportJson.Node(_edge.ListConnections());
+        }
+
         return report;
     }
 

@@ -53,7 +53,7 @@ internal sealed class HubPart : IPart
             _process.Loop, _endPoint, _identity, trust, LinkSettings, _process.Settings.Get<TcpOptions>("Tcp"), _hub, OnFailure));
     }
 
-    public JsonNode Describe() => HubReport.Of(_options, _hub.Status);
+    public JsonNode Describe(bool listings) => HubReport.Of(_options, _hub.Status, listings);
 
     public Task StopAsync()
     {

@@ -9,20 +9,28 @@ namespace Sametime.Compose.Hosting;
 /// <summary>A hub's state as the JSON of <c>sametime status</c>.</summary>
 internal static class HubReport
 {
-    public static JsonObject Of(HubOptions options, HubStatus status) => new()
+    public static JsonObject Of(HubOptions options, HubStatus status, bool listings)
     {
-        ["name"] = options.Name,
-        ["number"] = options.Number,
-        ["users"] = status.Users,
-        ["logins"] = status.Logins,
-        ["undecidedLogins"] = status.UndecidedLogins,
-        ["openRequests"] = status.OpenRequests,
-        ["unacceptedChannels"] = status.UnacceptedChannels,
-        ["services"] = new JsonArray([.. status.Services.Select(service => JsonValue.Create(service.ToString()))]),
-        ["counters"] = ReportJson.Node(status.Counters),
-        ["participants"] = ReportJson.Node(status.Participants()),
-        ["channels"] = ReportJson.Node(status.Channels()),
-    };
+        var report = new JsonObject
+        {
+            ["name"] = options.Name,
+            ["number"] = options.Number,
+            ["users"] = status.Users,
+            ["logins"] = status.Logins,
+            ["undecidedLogins"] = status.UndecidedLogins,
+            ["openRequests"] = status.OpenRequests,
+            ["unacceptedChannels"] = status.UnacceptedChannels,
+            ["services"] = new JsonArray([.. status.Services.Select(service => JsonValue.Create(service.ToString()))]),
+            ["counters"] = ReportJson.Node(status.Counters),
+        };
+        if (listings)
+        {
+            report["participants"] = ReportJson.Node(status.Participants());
+            report["channels"] = ReportJson.Node(status.Channels());
+        }
+
+        return report;
+    }
 }
 
 /// <summary>How reports are written as JSON: camel case, enums by name, identifiers as their text.</summary>

@@ -52,7 +52,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Incarnation = IncarnationFile.Next(data.File($"{roles[0]}.incarnation"));
         Source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation);
         Publisher = Events.CreatePublisher(Source);
-        _status = new StatusServer(data, role, (_, _) => OnLoopAsync(Describe), _log);
+        _status = new StatusServer(data, role, (question, _) => OnLoopAsync(() => Describe(StatusQuestion.Parse(question))), _log);
     }
 
     public DataDirectory Data { get; }
@@ -143,8 +143,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    private JsonObject Describe()
+    private JsonObject Describe(StatusQuestion question)
     {
+        if (question.Collect)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: true);
+        }
+
         var answer = new JsonObject
         {
             ["process"] = new JsonObject
@@ -160,7 +165,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
         foreach (var part in _parts)
         {
-            answer[part.Name] = part.Describe();
+            answer[part.Name] = part.Describe(question.Listings);
         }
 
         return answer;
@@ -177,8 +182,8 @@ internal interface IPart : IAsyncDisposable
 
     void Start();
 
-    /// <summary>Its state as JSON.</summary>
-    JsonNode Describe();
+    /// <summary>Its state as JSON, with everything it could list one by one only if asked for.</summary>
+    JsonNode Describe(bool listings);
 
     /// <summary>Stops taking new work and ends what there is, in order.</summary>
     Task StopAsync();

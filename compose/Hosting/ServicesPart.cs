@@ -69,7 +69,7 @@ internal sealed class ServicesPart : IPart
 
     public void Start() => _application.Start();
 
-    public JsonNode Describe() => new JsonObject
+    public JsonNode Describe(bool listings) => new JsonObject
     {
         ["name"] = NodeName,
         ["connected"] = _application.IsConnected,

@@ -31,16 +31,6 @@ internal sealed partial class ServerProcess(string role, params string[] argumen
     /// <summary>Open file descriptors, sockets included.</summary>
     public int Handles => Directory.EnumerateFileSystemEntries($"/proc/{Running.Id}/fd").Count();
 
-    /// <summary>Memory that the process holds now.</summary>
-    public long ResidentBytes
-    {
-        get
-        {
-            Running.Refresh();
-            return Running.WorkingSet64;
-        }
-    }
-
     private Process Running => _process ?? throw new InvalidOperationException($"the {role} is not running");
 
     /// <summary>Starts the process and waits until it says that it is ready.</summary>

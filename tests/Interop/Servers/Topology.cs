@@ -91,6 +91,22 @@ internal abstract class Topology : IAsyncDisposable
         return found ? sum : throw new InvalidOperationException($"sametime status --json does not tell {counter}");
     }
 
+    /// <summary>Managed memory in use after a collection, by process.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> MemoryInUseAsync()
+    {
+        var memory = new Dictionary<string, long>();
+        foreach (var directory in DataDirectories)
+        {
+            var answer = JsonNode.Parse(await SametimeProgram.RunAsync("", "status", "--json", "--collect", "--data", directory))!;
+            foreach (var (role, process) in answer.AsObject())
+            {
+                memory[$"{role} in {Path.GetFileName(directory)}"] = process!["process"]!["managedBytes"]!.GetValue<long>();
+            }
+        }
+
+        return memory;
+    }
+
     /// <summary>Runs a command of the program on the data directory of the community, as its administrator would while it runs.</summary>
     public Task<string> CommandAsync(string input, params string[] words) => SametimeProgram.RunAsync(input, [.. words, "--data", Data("hub")]);
 
