@@ -68,13 +68,13 @@ internal sealed class EdgeServer : IAsyncDisposable
         _clock = new EdgeClock(loop.Time);
         _certificates = options.Tls == TlsMode.Off ? null : new CertificateSource(options, _log, loop.Time);
         _uplink = new Uplink(Counters, _log) { Broadcast = Broadcast };
-        _outerLinks = new OuterLinks(options, limits, _uplink, Counters, _log);
+        var pressure = new UplinkPressure(loop, limits, Counters, () => _uplink.QueuedBytes);
+        _outerLinks = new OuterLinks(options, limits, _uplink, pressure, Counters, _log);
 
         var work = new OffLoop(loop, offLoop ?? TaskScheduler.Default);
         _keys = new KeyAgreementPool(work, limits.KeyPairsReady, _log.KeyPairFailed);
         _desk = new LoginDesk(options, policy, work, _uplink, Counters);
         var gate = new ConnectionGate(limits, Math.Min(limits.ConnectionsMax, Math.Max(1, OpenFileLimit.Read() - limits.OpenFilesReserve)));
-        var pressure = new UplinkPressure(loop, limits, Counters, () => _uplink.QueuedBytes);
         _clients = new ClientRegistry(
             loop, limits, _clock, Counters, _log, _uplink, pressure, _desk, _keys, gate, options.Tls == TlsMode.Required);
         _intake = new ConnectionIntake(_clients, gate, _certificates, _log);

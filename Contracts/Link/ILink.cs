@@ -28,6 +28,12 @@ public interface ILink
     /// <summary>Decrypts what the other end sealed; null when it was altered or is not for this link, or the link is over.</summary>
     byte[]? Open(Opaque sealedSecret);
 
+    /// <summary>Reads nothing more, so that the other end is slowed down. Frames that were read already still come.</summary>
+    void PauseReading();
+
+    /// <summary>Reads again.</summary>
+    void ResumeReading();
+
     /// <summary>Ends the link, after sending what is queued.</summary>
     void Close(Reason reason);
 }

@@ -20,6 +20,7 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
     private IDisposable _timer;
     private Reason _reason = Reason.ConnectionBroken;
     private bool _hasHeard;
+    private bool _isPaused;
     private bool _isEnding;
     private bool _isQueueCheckDeferred;
     private int _pingsMissed;
@@ -84,6 +85,18 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
     public Opaque Seal(ReadOnlySpan<byte> secret) => IsOpen ? _authentication.Keys!.Seal(secret) : Opaque.Empty;
 
     public byte[]? Open(Opaque sealedSecret) => IsOpen ? _authentication.Keys!.Open(sealedSecret.Span) : null;
+
+    public void PauseReading()
+    {
+        _isPaused = true;
+        _stream.PauseReading();
+    }
+
+    public void ResumeReading()
+    {
+        _isPaused = false;
+        _stream.ResumeReading();
+    }
 
     public void Close(Reason reason) => End(reason, "It was closed.");
 
@@ -199,7 +212,9 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
     {
         if (_isEnding)
             return;
-        _pingsMissed = _hasHeard ? 0 : _pingsMissed + 1;
+
+        // Who is not listened to is not silent; and the question tells it that this end lives.
+        _pingsMissed = _hasHeard || _isPaused ? 0 : _pingsMissed + 1;
         if (_pingsMissed > _options.PingsMissedMax)
         {
             Break(Reason.ConnectionTimedOut);

@@ -22,7 +22,7 @@ namespace Sametime.Edge.Clients;
 /// This part reads; <c>ClientConnection.Sending.cs</c> writes and ends, <c>ClientConnection.Sweep.cs</c> watches the clock.
 /// Source: community protocol, session.
 /// </summary>
-internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, ITurnEnd
+internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, IPausable, ITurnEnd
 {
     private readonly ClientRegistry _registry;
     private readonly Socket? _socket;

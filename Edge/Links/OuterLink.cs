@@ -11,13 +11,14 @@ namespace Sametime.Edge.Links;
 /// A link that a chained Edge made to this one. Each of its participants gets a handle of our own uplink; frames pass with the
 /// handle exchanged, credentials are opened and sealed anew, since a seal is good for one link only.
 /// </summary>
-internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink uplink, EdgeCounters counters)
+internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink uplink, UplinkPressure pressure, EdgeCounters counters) : IPausable
 {
     private const int CountBytes = 4;
 
     private readonly Dictionary<uint, OuterParticipant> _participants = [];
     private readonly ArrayBufferWriter<byte> _recipients = new(CountBytes + (64 * Fanout.RecipientBytes));
     private int _recipientCount;
+    private bool _isPaused;
 
     public string Name => link.Peer.Name;
 
@@ -33,6 +34,7 @@ internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink
                 break;
             case LinkKind.Message when frame.Payload.Length >= MessageHeader.Size:
                 Find(frame.Handle)?.SendUp(frame.Payload);
+                PauseUnderPressure();
                 break;
             case LinkKind.Detach:
                 OnDetach(frame);
@@ -41,6 +43,12 @@ internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink
                 counters.BadLinkFrames++;
                 break;
         }
+    }
+
+    public void ResumeReading()
+    {
+        _isPaused = false;
+        link.ResumeReading();
     }
 
     /// <summary>The chained Edge is gone, and its clients with it.</summary>
@@ -101,6 +109,16 @@ internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink
         link.Send(LinkKind.Fanout, 0, _recipients.WrittenSpan, message);
         _recipients.ResetWrittenCount();
         _recipientCount = 0;
+    }
+
+    private void PauseUnderPressure()
+    {
+        if (!_isPaused && pressure.IsHigh)
+        {
+            _isPaused = true;
+            link.PauseReading();
+            pressure.Hold(this);
+        }
     }
 
     private OuterParticipant? Find(uint handle) => _participants.GetValueOrDefault(handle) is { IsLeaving: false } participant ? participant : null;

@@ -5,7 +5,8 @@ using Sametime.Edge.Limits;
 namespace Sametime.Edge.Links;
 
 /// <summary>The Edges chained behind this one. Whoever listens for links hands them over here.</summary>
-internal sealed class OuterLinks(EdgeOptions options, LimitsOptions limits, Uplink uplink, EdgeCounters counters, EdgeLog log) : ILinkHandler
+internal sealed class OuterLinks(
+    EdgeOptions options, LimitsOptions limits, Uplink uplink, UplinkPressure pressure, EdgeCounters counters, EdgeLog log) : ILinkHandler
 {
     private readonly Dictionary<ILink, OuterLink> _links = [];
 
@@ -19,7 +20,7 @@ internal sealed class OuterLinks(EdgeOptions options, LimitsOptions limits, Upli
             return;
         }
 
-        _links.Add(link, new OuterLink(link, options.Name, limits.EdgesInChainMax, uplink, counters));
+        _links.Add(link, new OuterLink(link, options.Name, limits.EdgesInChainMax, uplink, pressure, counters));
         log.OuterEdgeOpened(link.Peer.Name);
     }
 

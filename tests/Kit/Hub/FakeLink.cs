@@ -58,6 +58,14 @@ public sealed class FakeLink(LinkPeer peer, Action<SentFrame> onSent) : ILink
 
     public byte[]? Open(Opaque sealedSecret) => sealedSecret.Length > 0 && sealedSecret.Span[0] == _seal ? sealedSecret.Span[1..].ToArray() : null;
 
+    public void PauseReading()
+    {
+    }
+
+    public void ResumeReading()
+    {
+    }
+
     public void Close(Reason reason) => ClosedBecause = reason;
 }
 

@@ -39,5 +39,13 @@ public sealed class FakeLink(FakeHub hub) : ILink
     public byte[]? Open(Opaque sealedSecret) =>
         sealedSecret.Length > 0 && sealedSecret.Span[0] == SealMark ? sealedSecret.Span[1..].ToArray() : null;
 
+    public void PauseReading()
+    {
+    }
+
+    public void ResumeReading()
+    {
+    }
+
     public void Close(Reason reason) => hub.LoseLink(reason);
 }

@@ -117,6 +117,28 @@ public sealed class ChainTests : IDisposable
     }
 
     [Fact]
+    public void A_congested_hub_slows_down_the_chain_and_nothing_is_lost()
+    {
+        var limits = new LimitsOptions();
+        var (wire, handle) = LogIn("far");
+        var message = TestClient.MessageOf(MessageType.ChannelSend, 1, 10);
+        _hub.QueuedBytes = limits.UplinkQueueBytesHigh + 1;
+        _loop.Run(() => wire.Arrive(TestClient.FrameOf(message)));
+        _loop.Run(() => wire.Arrive(TestClient.FrameOf(message)));
+        Assert.Single(_hub.MessagesOf(handle));
+        Assert.True(_middle.Snapshot().UplinkQueuedBytes >= message.Length);
+
+        // Longer than an end may be silent: nobody gives up one that is not listened to, or one that does not listen.
+        _loop.Advance(new LinkOptions().PingInterval * 5);
+        Assert.Single(_hub.MessagesOf(handle));
+
+        _hub.QueuedBytes = 0;
+        _loop.Advance(limits.UplinkQueueInterval);
+        Assert.Equal(2, _hub.MessagesOf(handle).Count());
+        Assert.False(wire.IsClosed);
+    }
+
+    [Fact]
     public void A_lost_hub_is_told_through_the_whole_chain()
     {
         var (far, _) = LogIn("far");

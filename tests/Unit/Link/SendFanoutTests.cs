@@ -69,6 +69,10 @@ public sealed class SendFanoutTests
 
         public byte[]? Open(Opaque sealedSecret) => throw new NotSupportedException();
 
+        public void PauseReading() => throw new NotSupportedException();
+
+        public void ResumeReading() => throw new NotSupportedException();
+
         public void Close(Reason reason) => throw new NotSupportedException();
     }
 }

@@ -99,6 +99,14 @@ internal sealed class HubEnd : ILinkConnector, ILink
 
     public byte[]? Open(Opaque sealedSecret) => sealedSecret.Span[1..].ToArray();
 
+    public void PauseReading()
+    {
+    }
+
+    public void ResumeReading()
+    {
+    }
+
     public void Close(Reason reason) => Lose();
 
     public void Dispose() => IsDisposed = true;
