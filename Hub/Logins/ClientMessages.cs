@@ -1,5 +1,5 @@
-using System.Text;
 using System.Buffers.Binary;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
