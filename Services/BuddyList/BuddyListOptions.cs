@@ -3,7 +3,10 @@ namespace Sametime.Services.BuddyList;
 /// <summary>Limits and times of the Buddy List. Bound from the section <c>BuddyList</c>.</summary>
 internal sealed class BuddyListOptions
 {
-    /// <summary>How long changes are gathered before watchers hear of them; only the last state of each user is told. Zero: at the end of the loop's turn.</summary>
+    /// <summary>
+    /// Least time between two rounds of telling watchers: a change after a quiet time is told at once, those that follow it closely are
+    /// gathered, and only the last state of each user is told. Zero: at the end of each turn of the loop.
+    /// </summary>
     public TimeSpan CoalesceWindow { get; set; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Users that one login may watch; more destroys the channel with RequestInvalid.</summary>

@@ -21,6 +21,8 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     private readonly AwarenessState _state;
     private ServerApplication? _application;
     private IDisposable? _flush;
+    private bool _hasFlushed;
+    private long _flushedAt;
 
     public BuddyListService(IGroupProvider groups, IEventPublisher facts, BuddyListOptions options, ILogger<BuddyListService> log)
     {
@@ -178,15 +180,22 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
         ScheduleFlush();
     }
 
+    // The first change after a quiet time goes out with this turn; those that follow it closely wait for each other.
     private void ScheduleFlush()
     {
-        if (_state.HasNews)
-            _flush ??= Application.Loop.Schedule(_options.CoalesceWindow, Flush);
+        if (!_state.HasNews || _flush is not null)
+            return;
+
+        var time = Application.Loop.Time;
+        var wait = _hasFlushed ? _options.CoalesceWindow - time.GetElapsedTime(_flushedAt) : TimeSpan.Zero;
+        _flush = Application.Loop.Schedule(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Flush);
     }
 
     private void Flush()
     {
         _flush = null;
+        _hasFlushed = true;
+        _flushedAt = Application.Loop.Time.GetTimestamp();
         _state.Flush();
     }
 

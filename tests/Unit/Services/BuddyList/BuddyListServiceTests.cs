@@ -49,8 +49,29 @@ public sealed class BuddyListServiceTests
         it.Loop.Advance(TimeSpan.FromMilliseconds(10));
 
         Assert.Equal(
-            [(true, StatusCode.Away), (true, StatusCode.Active), (false, StatusCode.Offline)],
+            [(true, StatusCode.Active), (true, StatusCode.Away), (true, StatusCode.Active), (false, StatusCode.Offline)],
             it.Hub.Payloads<PresenceUpdate>(alice).Select(static update => (update.Block.IsOnline, update.Block.Status.Status)));
+    }
+
+    [Fact]
+    public void A_change_after_a_quiet_time_is_told_at_once_and_a_burst_after_it_is_gathered()
+    {
+        var it = Start();
+        var alice = Watch(it, "alice", "bob");
+        LogIn(it, "bob");
+        it.Loop.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.Single(it.Hub.Payloads<PresenceUpdate>(alice));
+
+        foreach (var text in (string[])["one", "two", "three"])
+        {
+            it.Hub.Raise(new StatusChanged(Logins.Of("bob").LoginId, "bob", new UserStatus(StatusCode.Away, Description: text)));
+        }
+
+        Assert.Equal(["", "one"], Texts());
+        it.Loop.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.Equal(["", "one", "three"], Texts());
+
+        string[] Texts() => [.. it.Hub.Payloads<PresenceUpdate>(alice).Select(static update => update.Block.Status.Description)];
     }
 
     [Fact]
