@@ -15,9 +15,10 @@ internal sealed partial class EdgeLog(ILogger log)
         Message = "The link to {Peer} (hub {Hub}) is open.")]
     public partial void UplinkOpened(string peer, int hub);
 
-    [LoggerMessage(EventId = 3003, EventName = "edge.uplink.closed", Level = LogLevel.Warning,
-        Message = "The link to {Peer} is lost ({Reason}); {Count} logins end, and new ones wait for it.")]
-    public partial void UplinkClosed(string peer, Reason reason, int count);
+    /// <summary>In order when this side or the other closed it, else a warning.</summary>
+    public void UplinkClosed(string peer, Reason reason, int count) =>
+        UplinkClosed(reason == Reason.Success ? LogLevel.Information : LogLevel.Warning, peer, reason, count);
+
 
     [LoggerMessage(EventId = 3004, EventName = "edge.outer.opened", Level = LogLevel.Information,
         Message = "Edge {Peer} is chained behind this one.")]
@@ -70,4 +71,8 @@ internal sealed partial class EdgeLog(ILogger log)
     [LoggerMessage(EventId = 3016, EventName = "edge.link.frame.failed", Level = LogLevel.Error,
         Message = "A {Kind} frame from the hub failed by a fault of ours; only its participant is ended.")]
     public partial void LinkFrameFailed(Exception error, Contracts.Link.LinkKind kind);
+
+    [LoggerMessage(EventId = 3003, EventName = "edge.uplink.closed",
+        Message = "The link to {Peer} is over ({Reason}); {Count} logins end with it.")]
+    private partial void UplinkClosed(LogLevel level, string peer, Reason reason, int count);
 }
