@@ -55,71 +55,34 @@ public abstract class WireForm
     private static bool IsFormOf(Type type, Type implemented, Type definition) =>
         implemented.IsGenericType && implemented.GetGenericTypeDefinition() == definition && implemented.GenericTypeArguments[0] == type;
 
-    private sealed class MessageForm<T> : WireForm
+    private static byte[] Written(WriteFields write)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new WireWriter(output);
+        write(ref writer);
+        writer.Complete();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private delegate void WriteFields(ref WireWriter writer);
+
+    private sealed class MessageForm<T>() : ReadableForm<T>(T.Read)
         where T : IWireMessage<T>
     {
-        public override Type Type => typeof(T);
-
         public override ushort Number => (ushort)T.Type;
 
         public override byte[] PartOf(Vector vector) => vector.Body;
 
-        public override WireError? Parse(ReadOnlySpan<byte> data)
-        {
-            var reader = new WireReader(data);
-            _ = T.Read(ref reader);
-            return reader.Error;
-        }
-
-        public override WireError? Read(ReadOnlySpan<byte> data, out object value, out int remaining)
-        {
-            var reader = new WireReader(data);
-            value = T.Read(ref reader);
-            remaining = reader.Remaining;
-            return reader.Error;
-        }
-
-        public override byte[] Write(object value)
-        {
-            var output = new ArrayBufferWriter<byte>();
-            var writer = new WireWriter(output);
-            ((T)value).Write(ref writer);
-            writer.Complete();
-            return output.WrittenSpan.ToArray();
-        }
+        public override byte[] Write(object value) => Written(((T)value).Write);
     }
 
-    private sealed class PayloadForm<T> : WireForm
+    private sealed class PayloadForm<T>() : ReadableForm<T>(T.Read)
         where T : IPayload<T>
     {
-        public override Type Type => typeof(T);
-
         public override ushort Number => T.MessageType;
 
         public override byte[] PartOf(Vector vector) => vector.Data;
 
-        public override WireError? Parse(ReadOnlySpan<byte> data)
-        {
-            var reader = new WireReader(data);
-            _ = T.Read(ref reader);
-            return reader.Error;
-        }
-
-        public override WireError? Read(ReadOnlySpan<byte> data, out object value, out int remaining)
-        {
-            var reader = new WireReader(data);
-            value = T.Read(ref reader);
-            remaining = reader.Remaining;
-            return reader.Error;
-        }
-
-        public override byte[] Write(object value)
-        {
-            var output = new ArrayBufferWriter<byte>();
-            var writer = new WireWriter(output);
-            ((T)value).Write(ref writer);
-            writer.Complete();
-            return output.WrittenSpan.ToArray();
-        }
+        public override byte[] Write(object value) => Written(((T)value).Write);
     }
 }
