@@ -24,7 +24,7 @@ internal static class EdgeCommand
             var options = Options(settings, directory, parsed.GetValue(port), parsed.GetValue(host));
             var upstream = LinkAddress.Parse(parsed.GetValue(hub));
             var key = LinkKeyFile.Read(parsed.GetValue(linkKey) ?? directory.LinkKeyFile, create: false);
-            var role = RoleOf(options);
+            var role = EdgePart.RoleOf(options);
             await using var process = new ServerProcess(role, [role], directory, settings);
             var dialer = new TcpLinkDialer(process.Loop, upstream, settings.Get<LinkOptions>("Link"), settings.Get<TcpOptions>("Tcp"));
             var edge = await process.AddAsync(new EdgePart(process, options, dialer, key, upstream.ToString()!, LinkAddress.Local(options.ListenAddress, parsed.GetValue(linkPort))));
@@ -33,9 +33,6 @@ internal static class EdgeCommand
         });
         return command;
     }
-
-    /// <summary>What a process with this Edge is called in its data directory, which several Edges may share.</summary>
-    public static string RoleOf(EdgeOptions options) => $"edge-{options.Name}";
 
     /// <summary>The Edge's options: the settings, and over them what the command line says.</summary>
     public static EdgeOptions Options(ServerSettings settings, DataDirectory data, int? port, string? host)

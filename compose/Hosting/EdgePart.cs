@@ -49,6 +49,9 @@ internal sealed class EdgePart : IPart
 
     public string Name => "edge";
 
+    /// <summary>What a process with this Edge is called in its data directory, which several Edges may share.</summary>
+    public static string RoleOf(EdgeOptions options) => $"edge-{options.Name}";
+
     /// <summary>Where clients connect, once it listens.</summary>
     public IPEndPoint EndPoint => new(IPAddress.Parse(_options.ListenAddress), _edge.Port);
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using Sametime.Compose.Commands;
 using Sametime.Compose.Settings;
 using Sametime.Edge;
 
@@ -25,7 +24,7 @@ internal sealed class WholeServer : IAsyncDisposable
     /// <summary>Starts all parts; done when the community port is open. What was started before a failure is ended again.</summary>
     public static async Task<WholeServer> StartAsync(DataDirectory data, ServerSettings settings, EdgeOptions options)
     {
-        var process = new ServerProcess("up", ["hub", "services", EdgeCommand.RoleOf(options)], data, settings);
+        var process = new ServerProcess("up", ["hub", "services", EdgePart.RoleOf(options)], data, settings);
         try
         {
             // Nobody outside this process can link to it, so the key lives and dies with it.
