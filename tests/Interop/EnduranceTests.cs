@@ -15,6 +15,8 @@ public sealed class EnduranceTests(Topologies topologies, ITestOutputHelper outp
     /// </summary>
     private const long MemoryBytesMax = 1536 * 1024;
 
+    private const int SettleTriesMax = 180;
+
     private static readonly string[] Counters =
     [
         "logins", "users", "undecidedLogins", "participants", "channels", "unacceptedChannels", "openRequests", "connections", "outerParticipants",
@@ -79,14 +81,9 @@ public sealed class EnduranceTests(Topologies topologies, ITestOutputHelper outp
     private static async Task<string> SettledAsync(Topology server)
     {
         var last = "";
-        for (var tries = 0; tries < 20; tries++)
+        for (var tries = 0; tries < SettleTriesMax; tries++)
         {
-            var now = new List<string>();
-            foreach (var counter in Counters)
-            {
-                now.Add($"{counter} {await server.CountAsync(counter)}");
-            }
-
+            var now = (await server.CountAsync(Counters)).Select(counter => $"{counter.Key} {counter.Value}").ToList();
             now.AddRange(server.Processes.Select(p => $"{p.Role} handles {p.Handles}"));
             var text = string.Join(", ", now);
             if (text == last && text.StartsWith("logins 0,", StringComparison.Ordinal))

@@ -73,22 +73,18 @@ internal abstract class Topology : IAsyncDisposable
         ? user
         : throw new InvalidOperationException($"all newcomers are used up: add some in {nameof(UserDirectory)}");
 
-    /// <summary>Sums a number, or the length of a list, of <c>sametime status --json</c> over all processes.</summary>
-    public async Task<long> CountAsync(string counter)
+    /// <summary>Sums numbers, or the lengths of lists, of <c>sametime status --json</c> over all processes, asked once.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CountAsync(params string[] counters)
     {
-        var sum = 0L;
-        var found = false;
+        var answers = new List<JsonNode?>();
         foreach (var directory in DataDirectories)
         {
-            var answer = await SametimeProgram.RunAsync("", "status", "--json", "--data", directory);
-            foreach (var value in Find(JsonNode.Parse(answer), counter))
-            {
-                sum += value;
-                found = true;
-            }
+            answers.Add(JsonNode.Parse(await SametimeProgram.RunAsync("", "status", "--json", "--data", directory)));
         }
 
-        return found ? sum : throw new InvalidOperationException($"sametime status --json does not tell {counter}");
+        return counters.ToDictionary(counter => counter, counter => answers.SelectMany(answer => Find(answer, counter)).ToArray() is { Length: > 0 } values
+            ? values.Sum()
+            : throw new InvalidOperationException($"sametime status --json does not tell {counter}"));
     }
 
     /// <summary>Managed memory in use after a collection, by process.</summary>
