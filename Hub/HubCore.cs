@@ -6,6 +6,7 @@ using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Master;
 using Sametime.Hub.Channels;
+using Sametime.Hub.Clique;
 using Sametime.Hub.Community;
 using Sametime.Hub.Logins;
 using Sametime.Hub.Providing;
@@ -37,6 +38,8 @@ internal sealed class HubCore : ILinkHandler
     private readonly ProvidedServices _provided;
     private readonly EdgeFrames _edgeFrames;
     private readonly ApplicationFrames _applicationFrames;
+    private readonly HubFrames _hubFrames;
+    private readonly HubJoining _joining;
     private readonly Outbox _outbox = new();
     private readonly FanoutRouter _fanout;
 
@@ -50,6 +53,8 @@ internal sealed class HubCore : ILinkHandler
         (_loop, _options, _log) = (loop, options, log);
         var limits = options.Limits;
         var services = new ServiceDirectory();
+        var clique = new Clique.Clique();
+        var directory = new OnlineDirectory.OnlineDirectory();
         var unaccepted = new UnacceptedChannels(loop, limits);
         var privacyGate = new PrivacyGate(_counters);
         _ids = new LoginIds(options.Number, incarnation);
@@ -82,7 +87,10 @@ internal sealed class HubCore : ILinkHandler
         _applicationFrames = new ApplicationFrames(
             _provided, _community, questions, _requests, _fanout, routing, creation, acceptance, _channels, oneTimes, announcements, _counters);
 
-        _online.Add(new HubNode(options.Name, _ids.Next(), loop.Time.GetUtcNow()));
+        var me = new HubNode(options.Name, _ids.Next(), loop.Time.GetUtcNow());
+        _online.Add(me);
+        _joining = new HubJoining(me, _ids, clique, _online, directory, _channels, _community, _facts, options, log);
+        _hubFrames = new HubFrames(_joining, directory, _counters);
         Status = new HubStatus(_online, services, _admission, _requests, unaccepted, _counters, options);
     }
 
@@ -93,18 +101,17 @@ internal sealed class HubCore : ILinkHandler
     {
         _counters.LinksOpened++;
         var now = _loop.Time.GetUtcNow();
-        Participant? peer = link.Peer.Role switch
+        if (link.Peer.Role == LinkRole.Hub)
         {
-            LinkRole.Edge => new EdgeNode(_ids.Next(), link.Peer.Name, now) { Link = link },
-            LinkRole.Application => new Application(_ids.Next(), link.Peer.Name, _options.Name, now) { Link = link },
-            _ => null,
-        };
-        if (peer is null)
-        {
-            HubLog.LinkRefused(_log, link.Peer.Name, "a hub of one has no place for other hubs");
-            link.Close(Reason.NotAuthorized);
+            var hub = new HubPeer(link, now);
+            _links.Add(hub);
+            _joining.Greet(hub);
             return;
         }
+
+        Participant peer = link.Peer.Role == LinkRole.Edge
+            ? new EdgeNode(_ids.Next(), link.Peer.Name, now) { Link = link }
+            : new Application(_ids.Next(), link.Peer.Name, _options.Name, now) { Link = link };
 
         // A component that comes back before its old link is known dead.
         var former = _online.Participants.FirstOrDefault(other => other.Kind == peer.Kind && other.Name == peer.Name);
@@ -134,6 +141,7 @@ internal sealed class HubCore : ILinkHandler
             {
                 EdgeNode edge => _edgeFrames.Handle(edge, frame),
                 Application application => _applicationFrames.Handle(application, frame),
+                HubPeer hub => _hubFrames.Handle(hub, frame),
                 _ => false,
             };
             if (!isSound)
@@ -165,10 +173,16 @@ internal sealed class HubCore : ILinkHandler
 
     private void Leave(Participant peer, Reason reason)
     {
-        peer.IsLoggedIn = false;
         _links.Remove(peer);
-        _online.Remove(peer);
+        if (peer is HubPeer hub)
+        {
+            _joining.Leave(hub, reason);
+            return;
+        }
+
         var broken = 0;
+        peer.IsLoggedIn = false;
+        _online.Remove(peer);
         if (peer is EdgeNode edge)
         {
             _admission.Abandon(edge);

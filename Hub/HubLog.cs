@@ -31,6 +31,10 @@ internal static partial class HubLog
     [LoggerMessage(EventId = 2002, EventName = "hub.link-closed", Message = "{Kind} {Name} is gone: {Reason}; {Channels} channels broke")]
     private static partial void LinkClosed(ILogger log, LogLevel level, ParticipantKind kind, string name, Reason reason, int channels);
 
+    [LoggerMessage(EventId = 2020, EventName = "hub.hub-refused", Level = LogLevel.Warning,
+        Message = "Hub {Name} with number {Number} and incarnation {Incarnation} is refused: the number is taken, or a later start of it was seen")]
+    public static partial void HubRefused(ILogger log, string name, ushort number, uint incarnation);
+
     [LoggerMessage(EventId = 2010, EventName = "hub.held-fault", Level = LogLevel.Error, Message = "Error while handling a message of {Login} that had waited")]
     public static partial void HeldFault(ILogger log, Exception exception, LoginId login);
 }

@@ -11,6 +11,12 @@ internal sealed class HubOptions
     /// <summary>Number of the hub in its community, the first part of every login id it gives.</summary>
     public ushort Number { get; set; } = 1;
 
+    /// <summary>Name of the cluster this hub is a member of; empty = none. Wherever a hub can be named as a user's home, a cluster can.</summary>
+    public string Cluster { get; set; } = "";
+
+    /// <summary>Where Edges link up to this hub, host:port, best first; other hubs send Edges here whose users are at home here.</summary>
+    public IReadOnlyList<string> LinkAddresses { get; set; } = [];
+
     /// <summary>
     /// Name of our community. A target in it, or in none, is ours. Clients are always told the empty name: with any other, a callee
     /// would open his reply as a second conversation.

@@ -12,6 +12,9 @@ public enum LinkKind : byte
     Ping = 6,
     Pong = 7,
 
+    // Before the next Message of the same handle: the trace it belongs to.
+    TraceContext = 8,
+
     // Participants behind an Edge (Edge to hub, Edge to Edge). Handle: the participant, numbered by the Edge end.
     Attach = 16,
     Attached = 17,
@@ -19,6 +22,8 @@ public enum LinkKind : byte
     Message = 19,
     Fanout = 20,
     Broadcast = 21,
+    Redirect = 22,
+    Roster = 23,
 
     // Server applications. Handle: 0, or the request's number.
     Provide = 32,
@@ -28,6 +33,19 @@ public enum LinkKind : byte
     CommunityEvent = 36,
     Request = 37,
     Reply = 38,
+    Locate = 39,
+    Unlocate = 40,
+
+    // Between two hubs; Message, Fanout, Broadcast, Request and Reply also go here. Handle: 0, or the request's number.
+    HubHello = 48,
+    DirectorySnapshot = 49,
+    DirectoryDelta = 50,
+    DirectoryDigest = 51,
+    DirectoryAsk = 52,
+    Offers = 53,
+    ForeignCreate = 54,
+    ForeignOneTime = 55,
+    ForeignAnnounce = 56,
 }
 
 /// <summary>What a component logs in to a link as. It is trusted for this role and no other.</summary>
@@ -36,7 +54,7 @@ public enum LinkRole : byte
     /// <summary>A multiplexer: concentrates client connections.</summary>
     Edge = 1,
 
-    /// <summary>A hub; only the accepting end of Edge and application links is one in a community of one hub.</summary>
+    /// <summary>A hub: the accepting end of Edge and application links, and both ends of a link between hubs.</summary>
     Hub = 2,
 
     /// <summary>A server application.</summary>

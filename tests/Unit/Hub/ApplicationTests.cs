@@ -284,15 +284,6 @@ public sealed class ApplicationTests : IDisposable
     }
 
     [Fact]
-    public void ALinkOfAnotherHubIsRefused()
-    {
-        var link = new FakeLink(new LinkPeer(LinkRole.Hub, "hub-2", 2, null), static _ => { });
-        _scene.Hub.OnLinkOpened(link);
-
-        Assert.Equal(Reason.NotAuthorized, link.ClosedBecause);
-    }
-
-    [Fact]
     public void AnAdministratorsNoticeReachesEveryLogin()
     {
         var clients = new[] { _scene.LogIn("alice"), _scene.LogIn("bob") };

@@ -1,0 +1,32 @@
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Hubs;
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Hub.Clique;
+
+/// <summary>What the link of another hub brings.</summary>
+internal sealed class HubFrames(HubJoining joining, OnlineDirectory.OnlineDirectory directory, HubCounters counters)
+{
+    /// <summary>False when the peer breaks the rules of the link.</summary>
+    public bool Handle(HubPeer peer, in LinkFrame frame)
+    {
+        if (frame.Kind == LinkKind.HubHello)
+        {
+            var reader = new WireReader(frame.Payload);
+            var hello = HubHello.Read(ref reader);
+            return reader.Error is null && !peer.HasJoined && joining.TryJoin(peer, hello);
+        }
+        if (!peer.HasJoined)
+            return false;
+
+        switch (frame.Kind)
+        {
+            case LinkKind.DirectorySnapshot or LinkKind.DirectoryDelta or LinkKind.DirectoryDigest or LinkKind.DirectoryAsk:
+                return directory.Handle(peer, frame);
+
+            default:
+                counters.UnknownFrames++;
+                return true;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Hubs;
+using Sametime.Contracts.Link.Participants;
+using Sametime.Hub.Logins;
+
+namespace Sametime.Hub.Clique;
+
+/// <summary>
+/// Another hub as this one sees it: one participant, in whose channel table stands every channel that crosses the link between the two.
+/// What such a channel is called on the link differs at the two ends by the top bit: who asked for it has it in the creator's half.
+/// </summary>
+internal sealed class HubPeer : Participant
+{
+    private HubHello? _hello;
+
+    public HubPeer(ILink link, DateTimeOffset since) => (Link, Since, IsLoggedIn) = (link, since, true);
+
+    public override ParticipantKind Kind => ParticipantKind.Hub;
+
+    public override string Name => Link!.Peer.Name;
+
+    public ushort Number => Link!.Peer.HubNumber;
+
+    /// <summary>It has said who it is; before that it is in no listing and nothing is sent to it.</summary>
+    public bool HasJoined => _hello is not null;
+
+    /// <summary>Which start of it this is.</summary>
+    public uint Incarnation => _hello?.Incarnation ?? 0;
+
+    /// <summary>The cluster it is a member of; empty when none.</summary>
+    public string Cluster => _hello?.Cluster ?? "";
+
+    /// <summary>Where Edges link up to it, best first.</summary>
+    public IReadOnlyList<string> LinkAddresses { get; private set; } = [];
+
+    public void Join(HubHello hello)
+    {
+        _hello = hello;
+        LoginId = hello.Node;
+        LinkAddresses = [.. hello.LinkAddresses];
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Hub;
+using Sametime.Tests.Kit.Hub;
+using Sametime.Tests.Kit.Loop;
+
+namespace Sametime.Tests.Unit.Hub;
+
+/// <summary>Several hubs on one loop, each linked to every other one, each with an Edge and an application that lets everybody in.</summary>
+internal sealed class ManyHubsScene : IDisposable
+{
+    private readonly Dictionary<(int, int), HubLink> _links = [];
+
+    public ManyHubsScene(int hubs, Action<HubOptions>? configure = null)
+    {
+        Hubs = [.. Enumerable.Range(1, hubs).Select(number => new Node(Loop, number, configure))];
+        for (var left = 0; left < hubs; left++)
+        {
+            for (var right = left + 1; right < hubs; right++)
+                Link(left, right);
+        }
+        Loop.RunUntilIdle();
+    }
+
+    public ManualLoop Loop { get; } = new();
+
+    public IReadOnlyList<Node> Hubs { get; }
+
+    public Node this[int index] => Hubs[index];
+
+    /// <summary>The link between two hubs, by their places in <see cref="Hubs"/>.</summary>
+    public HubLink LinkOf(int left, int right) => _links[(Math.Min(left, right), Math.Max(left, right))];
+
+    /// <summary>Makes the link between two hubs, or makes it again.</summary>
+    public void Link(int left, int right) => _links[(Math.Min(left, right), Math.Max(left, right))] = new HubLink(Loop, Hubs[left].End, Hubs[right].End);
+
+    public void Dispose() => Loop.Dispose();
+
+    /// <summary>A hub with what belongs to it alone.</summary>
+    public sealed class Node
+    {
+        public Node(ManualLoop loop, int number, Action<HubOptions>? configure)
+        {
+            Options = new HubOptions { Name = $"hub-{number}", Number = (ushort)number };
+            configure?.Invoke(Options);
+            Hub = new HubCore(loop, Options, HubScene.Incarnation, Events, NullLogger<HubCore>.Instance);
+            People = new FakeApplication(loop, Hub, $"people-{number}");
+            HubScene.LetIn(People);
+            Edge = new FakeEdge(loop, Hub, $"edge-{number}");
+        }
+
+        public HubOptions Options { get; }
+
+        public RecordedEvents Events { get; } = new();
+
+        public HubCore Hub { get; }
+
+        public HubCounters Counters => Hub.Status.Counters;
+
+        public FakeApplication People { get; }
+
+        public FakeEdge Edge { get; }
+
+        internal (string Name, ushort Number, Contracts.Link.ILinkHandler Hub) End => (Options.Name, Options.Number, Hub);
+
+        public FakeClient LogIn(string name, string address = "127.0.0.1") => Edge.LogIn(name, address);
+    }
+}
