@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using Sametime.Broker;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Loop.Tcp;
@@ -31,6 +32,7 @@ internal static class SettingCatalogue
         new("Link", typeof(LinkOptions)),
         new("Trust", typeof(TrustOptions)),
         new("Tcp", typeof(TcpOptions)),
+        new("Broker", typeof(BrokerOptions)),
         new("Events", typeof(EventPlaneOptions)),
         new("Applications", typeof(ServerApplicationOptions)),
         new("Users", typeof(UsersOptions)),

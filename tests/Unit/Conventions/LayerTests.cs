@@ -12,6 +12,13 @@ public partial class LayerTests
     [Fact]
     public void Contracts_uses_no_other_part() => Assert.Empty(ReferencesOf("Contracts"));
 
+    [Fact]
+    public void The_broker_carriers_use_Contracts_alone_and_only_the_program_uses_them()
+    {
+        Assert.Equal(["Contracts"], ReferencesOf("Contracts/Broker"));
+        Assert.Contains("Broker", ReferencesOf("compose"));
+    }
+
     [Theory]
     [InlineData("Edge")]
     [InlineData("Hub")]
@@ -75,7 +82,7 @@ public partial class LayerTests
     }
 
     private static string[] ReferencesOf(string project) =>
-        [.. ProjectReference().Matches(File.ReadAllText(Repo.PathOf(project, project + ".csproj"))).Select(m => m.Groups[1].Value)];
+        [.. ProjectReference().Matches(File.ReadAllText(Repo.PathOf(project, Path.GetFileName(project) + ".csproj"))).Select(m => m.Groups[1].Value)];
 
     [GeneratedRegex("""ProjectReference Include="[^"]*/([A-Za-z]+)\.csproj""")]
     private static partial Regex ProjectReference();
