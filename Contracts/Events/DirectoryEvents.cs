@@ -19,6 +19,10 @@ public sealed record UserRemoved([Personal] UserId User) : IEvent;
 [EventName("directory.user-password-changed", 1)]
 public sealed record UserPasswordChanged([Personal] UserId User, [Secret] string PasswordHash) : IEvent;
 
+/// <summary>A user was given a home: a hub or cluster by name, or none when empty. Who has no such event has none.</summary>
+[EventName("directory.user-home-set", 1)]
+public sealed record UserHomeSet([Personal] UserId User, [NotPersonal] string HomeHub) : IEvent;
+
 /// <summary>A public group was made or changed; the members are all of its members now.</summary>
 [EventName("directory.group-saved", 1)]
 public sealed record GroupSaved([NotPersonal] string Group, [NotPersonal] string Description, [Personal] Items<UserId> Members) : IEvent;

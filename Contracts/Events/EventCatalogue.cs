@@ -42,6 +42,7 @@ public sealed class EventCatalogue
         Entry.Of(EventJson.Default.UserAdded),
         Entry.Of(EventJson.Default.UserRemoved),
         Entry.Of(EventJson.Default.UserPasswordChanged),
+        Entry.Of(EventJson.Default.UserHomeSet),
         Entry.Of(EventJson.Default.GroupSaved),
         Entry.Of(EventJson.Default.GroupRemoved),
         Entry.Of(EventJson.Default.LoginRefused),

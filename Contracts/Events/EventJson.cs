@@ -32,6 +32,7 @@ namespace Sametime.Contracts.Events;
 [JsonSerializable(typeof(UserAdded))]
 [JsonSerializable(typeof(UserRemoved))]
 [JsonSerializable(typeof(UserPasswordChanged))]
+[JsonSerializable(typeof(UserHomeSet))]
 [JsonSerializable(typeof(GroupSaved))]
 [JsonSerializable(typeof(GroupRemoved))]
 [JsonSerializable(typeof(LoginRefused))]

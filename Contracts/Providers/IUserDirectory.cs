@@ -56,7 +56,7 @@ public enum DirectoryChange
     /// <summary>A group names a member that does not exist.</summary>
     MemberUnknown,
 
-    /// <summary>An id, name or description is empty, too long, or holds control characters.</summary>
+    /// <summary>An id, name, description or home is empty, too long, or holds control characters.</summary>
     NameInvalid,
 
     /// <summary>The directory is full.</summary>
@@ -71,6 +71,9 @@ public interface IDirectoryAdministration
 
     /// <summary>Removes a user, his memberships, and what he stored: a later user of the same id starts with nothing.</summary>
     ValueTask<DirectoryChange> RemoveUserAsync(UserId id, CancellationToken stop);
+
+    /// <summary>Gives a user another home, or with an empty name none; it counts from his next login on.</summary>
+    ValueTask<DirectoryChange> SetHomeAsync(UserId id, string homeHub, CancellationToken stop);
 
     /// <summary>Makes a group, or gives it other members.</summary>
     ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop);

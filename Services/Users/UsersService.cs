@@ -57,7 +57,7 @@ internal sealed partial class UsersService(
 
         var outcome = await VerifyAsync(request, credential, stop);
         return outcome.User is { } user
-            ? new AuthenticateReply(user.Id, user.DisplayName, user.Description, HomeHub: "")
+            ? new AuthenticateReply(user.Id, user.DisplayName, user.Description, user.HomeHub)
             : outcome.Reason;
     }
 

@@ -30,11 +30,8 @@ internal sealed class AccountBook(EmbeddedStore store, PasswordHasher hasher, bo
         return Task.FromResult(new AccountBook(store, new PasswordHasher(settings.Get<PasswordOptions>("Passwords")), ownsStore: true));
     }
 
-    public async Task AddUserAsync(string id, string displayName, IReadOnlyList<string> aliases, string password, CancellationToken stop)
-    {
-        var user = new UserRecord(new UserId(id), displayName, [id, .. aliases]);
-        Refuse(await store.Directory.AddUserAsync(user, Hash(password), stop), $"user {id}", string.Join(", ", aliases.Prepend(id)));
-    }
+    public async Task AddUserAsync(UserRecord user, string password, CancellationToken stop) => Refuse(
+        await store.Directory.AddUserAsync(user, Hash(password), stop), $"user {user.Id}", string.Join(", ", user.LoginNames.Prepend(user.Id.Value)));
 
     public async Task RemoveUserAsync(string id, CancellationToken stop) =>
         Refuse(await store.Directory.RemoveUserAsync(new UserId(id), stop), $"user {id}", id);
@@ -46,6 +43,9 @@ internal sealed class AccountBook(EmbeddedStore store, PasswordHasher hasher, bo
             Refuse(DirectoryChange.NotFound, $"user {id}", id);
         }
     }
+
+    public async Task SetHomeAsync(string id, string homeHub, CancellationToken stop) =>
+        Refuse(await store.Directory.SetHomeAsync(new UserId(id), homeHub, stop), $"user {id}", homeHub);
 
     public async Task<Items<UserRecord>> ListUsersAsync(CancellationToken stop) => await store.Directory.ListUsersAsync(stop);
 
@@ -64,7 +64,7 @@ internal sealed class AccountBook(EmbeddedStore store, PasswordHasher hasher, bo
             DirectoryChange.NotFound => $"there is no {what}",
             DirectoryChange.NameTaken => $"{what} cannot be added: a name is taken ({names})",
             DirectoryChange.MemberUnknown => $"{what} cannot have a member who is no user; sametime user list shows the users",
-            DirectoryChange.NameInvalid => $"{what} cannot be added: a name is empty, too long, or has characters that a name cannot have",
+            DirectoryChange.NameInvalid => $"{what} cannot be added or changed: a name is empty, too long, or has characters that a name cannot have",
             DirectoryChange.Full => $"{what} cannot be added: the directory is full (Directory:EntriesMax)",
             _ => $"{what}: {change}",
         };

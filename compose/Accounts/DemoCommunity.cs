@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
 using Sametime.Services.Users.Passwords;
 
 namespace Sametime.Compose.Accounts;
@@ -33,7 +35,7 @@ internal static class DemoCommunity
         foreach (var (id, displayName) in Users)
         {
             var password = NewPassword();
-            await book.AddUserAsync(id, displayName, [], password, stop);
+            await book.AddUserAsync(new UserRecord(new UserId(id), displayName, []), password, stop);
             Console.WriteLine($"  {id,-8}{password}");
         }
 

@@ -2,10 +2,12 @@ using System.CommandLine;
 using Sametime.Compose.Accounts;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
 
 namespace Sametime.Compose.Commands;
 
-/// <summary><c>sametime user add|list|passwd|remove</c>, on the directory of a data folder, whether or not a server runs on it.</summary>
+/// <summary><c>sametime user add|list|passwd|home|remove</c>, on the directory of a data folder, whether or not a server runs on it.</summary>
 internal static class UserCommand
 {
     public static Command Define(SettingOverrides line) => new("user", "Manage the users of a data folder.")
@@ -13,6 +15,7 @@ internal static class UserCommand
         DefineAdd(line),
         DefineList(line),
         DefinePasswd(line),
+        DefineHome(line),
         DefineRemove(line),
     };
 
@@ -21,13 +24,16 @@ internal static class UserCommand
         var name = Name();
         var display = new Option<string?>("--display") { Description = "Name shown to others (default: NAME)", HelpName = "TEXT" };
         var aliases = new Option<string[]>("--alias") { Description = "A further name to log in with", HelpName = "NAME", DefaultValueFactory = _ => [] };
+        var home = new Option<string?>("--home") { Description = "Hub or cluster he is logged in at (default: any)", HelpName = "HUB" };
         var stdin = PasswordStdin();
         var data = CommonOptions.Data();
-        var command = new Command("add", "Add a user.") { name, display, aliases, stdin, data };
+        var command = new Command("add", "Add a user.") { name, display, aliases, home, stdin, data };
         command.SetAction((parsed, stop) => WithBookAsync(AccountBook.OpenAsync, line, parsed.GetRequiredValue(data), async book =>
         {
             var id = parsed.GetRequiredValue(name);
-            await book.AddUserAsync(id, parsed.GetValue(display) ?? id, parsed.GetRequiredValue(aliases), PasswordPrompt.Read(parsed.GetValue(stdin)), stop);
+            var user = new UserRecord(
+                new UserId(id), parsed.GetValue(display) ?? id, [.. parsed.GetRequiredValue(aliases)], HomeHub: parsed.GetValue(home) ?? "");
+            await book.AddUserAsync(user, PasswordPrompt.Read(parsed.GetValue(stdin)), stop);
             Console.WriteLine($"user {id} added");
         }));
         return command;
@@ -36,12 +42,12 @@ internal static class UserCommand
     private static Command DefineList(SettingOverrides line)
     {
         var data = CommonOptions.Data();
-        var command = new Command("list", "List all users: id, display name, further login names.") { data };
+        var command = new Command("list", "List all users: id, display name, further login names, home.") { data };
         command.SetAction((parsed, stop) => WithBookAsync(AccountBook.OpenExistingAsync, line, parsed.GetRequiredValue(data), async book =>
         {
             foreach (var user in await book.ListUsersAsync(stop))
             {
-                Console.WriteLine($"{user.Id}\t{user.DisplayName}\t{string.Join(' ', user.LoginNames.Where(n => n != user.Id.Value))}");
+                Console.WriteLine($"{user.Id}\t{user.DisplayName}\t{string.Join(' ', user.LoginNames)}\t{user.HomeHub}");
             }
         }));
         return command;
@@ -58,6 +64,29 @@ internal static class UserCommand
             var id = parsed.GetRequiredValue(name);
             await book.SetPasswordAsync(id, PasswordPrompt.Read(parsed.GetValue(stdin)), stop);
             Console.WriteLine($"password of {id} changed");
+        }));
+        return command;
+    }
+
+    private static Command DefineHome(SettingOverrides line)
+    {
+        var name = Name();
+        var hub = new Argument<string?>("HUB") { Description = "Name of a hub or cluster", Arity = ArgumentArity.ZeroOrOne };
+        var any = new Option<bool>("--any") { Description = "Any hub will do" };
+        var data = CommonOptions.Data();
+        var command = new Command("home", "Say at which hub or cluster a user is logged in, from his next login on.") { name, hub, any, data };
+        command.Validators.Add(parsed =>
+        {
+            if (string.IsNullOrEmpty(parsed.GetValue(hub)) != parsed.GetValue(any))
+            {
+                parsed.AddError("either HUB or --any is needed");
+            }
+        });
+        command.SetAction((parsed, stop) => WithBookAsync(AccountBook.OpenExistingAsync, line, parsed.GetRequiredValue(data), async book =>
+        {
+            var (id, home) = (parsed.GetRequiredValue(name), parsed.GetValue(hub) ?? "");
+            await book.SetHomeAsync(id, home, stop);
+            Console.WriteLine(home.Length == 0 ? $"user {id} may be at any hub" : $"user {id} is at home at {home}");
         }));
         return command;
     }

@@ -12,7 +12,8 @@ internal static class DirectoryRules
     public static DirectoryChange? Judge(SqliteWrite write, UserRecord user, Items<string> names, DirectoryLimits limits)
     {
         if (!IsId(user.Id.Value, limits) || !names.All(name => IsId(name, limits)) || names.Count > limits.LoginNamesMax
-            || !IsText(user.DisplayName, limits) || user.DisplayName.Length == 0 || !IsText(user.Description, limits))
+            || !IsText(user.DisplayName, limits) || user.DisplayName.Length == 0 || !IsText(user.Description, limits)
+            || !IsHome(user.HomeHub, limits))
         {
             return DirectoryChange.NameInvalid;
         }
@@ -30,6 +31,9 @@ internal static class DirectoryRules
             return DirectoryChange.MemberUnknown;
         return group.Members.Count > limits.GroupMembersMax || IsFull(write, limits) ? DirectoryChange.Full : null;
     }
+
+    public static DirectoryChange? JudgeHome(SqliteWrite write, UserId id, string homeHub, DirectoryLimits limits) =>
+        !IsHome(homeHub, limits) ? DirectoryChange.NameInvalid : Exists(write, id) ? null : DirectoryChange.NotFound;
 
     public static bool Exists(SqliteWrite write, UserId id) =>
         write.Session.Number("SELECT count(*) FROM account WHERE user_key = $1", SqliteFolding.Key(id)) == 1;
@@ -52,6 +56,8 @@ internal static class DirectoryRules
 
     private static bool IsId(string id, DirectoryLimits limits) =>
         id.Length > 0 && id[0] != ReservedFirst && id.Trim().Length == id.Length && IsText(id, limits);
+
+    private static bool IsHome(string name, DirectoryLimits limits) => name.Length == 0 || IsId(name, limits);
 
     private static bool IsText(string text, DirectoryLimits limits) => text.Length <= limits.NameCharsMax && !text.Any(char.IsControl);
 }

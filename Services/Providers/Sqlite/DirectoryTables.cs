@@ -60,6 +60,7 @@ internal static class DirectoryTables
             {
                 UserAdded added => users.Add(SqliteFolding.Key(added.User)),
                 UserRemoved removed => users.Add(SqliteFolding.Key(removed.User)),
+                UserHomeSet set => users.Add(SqliteFolding.Key(set.User)),
                 UserPasswordChanged changed => users.Add(SqliteFolding.Key(changed.User)),
                 GroupSaved saved => groups.Add(SqliteFolding.Key(saved.Group)),
                 GroupRemoved removed => groups.Add(SqliteFolding.Key(removed.Group)),
@@ -73,9 +74,9 @@ internal static class DirectoryTables
     private static DirectoryAccount? ReadAccount(SqliteSession session, string userKey)
     {
         var names = session.List("SELECT name FROM login_name WHERE user_key = $1 ORDER BY ordinal", FirstText, userKey);
-        return session.List("SELECT id, display_name, description, password_hash FROM account WHERE user_key = $1",
+        return session.List("SELECT id, display_name, description, password_hash, home_hub FROM account WHERE user_key = $1",
             row => new DirectoryAccount(
-                new UserRecord(new UserId(row.GetString(0)), row.GetString(1), names.ToItems(), row.GetString(2)), row.GetString(3)),
+                new UserRecord(new UserId(row.GetString(0)), row.GetString(1), names.ToItems(), row.GetString(2), row.GetString(4)), row.GetString(3)),
             userKey).SingleOrDefault();
     }
 

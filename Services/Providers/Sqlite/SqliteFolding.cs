@@ -26,6 +26,9 @@ internal static class SqliteFolding
             case UserPasswordChanged changed:
                 session.Execute("UPDATE account SET password_hash = $2 WHERE user_key = $1", Key(changed.User), changed.PasswordHash);
                 break;
+            case UserHomeSet set:
+                session.Execute("UPDATE account SET home_hub = $2 WHERE user_key = $1", Key(set.User), set.HomeHub);
+                break;
             case GroupSaved saved:
                 Apply(session, saved);
                 break;

@@ -11,10 +11,12 @@ internal static class SqliteSchema
 {
     public static readonly string[] FoldedTables = ["account", "login_name", "public_group", "group_member", "stored_value", "privacy_list"];
 
-    private const int Version = 1;
     private const int ApplicationId = 0x53616d65; // "Same": tells our files from other SQLite files
 
-    private const string Tables = """
+    // What makes version n + 1 of version n; a new file is given all of them. A step that was released is never changed.
+    private static readonly string[] Steps = [FirstTables, "ALTER TABLE account ADD COLUMN home_hub TEXT NOT NULL DEFAULT ''"];
+
+    private const string FirstTables = """
         CREATE TABLE event (
             position INTEGER PRIMARY KEY AUTOINCREMENT,
             stream TEXT NOT NULL, sequence INTEGER NOT NULL,
@@ -40,28 +42,23 @@ internal static class SqliteSchema
         CREATE TABLE privacy_list (user_key TEXT PRIMARY KEY, fields TEXT NOT NULL) STRICT;
         """;
 
-    /// <summary>Makes the tables in a new file; refuses a file that is not ours or newer than we are.</summary>
+    /// <summary>Makes the tables in a new file and those that an older one lacks; refuses a file that is not ours or newer than we are.</summary>
     public static void Ensure(SqliteSession writer)
     {
         writer.Execute("PRAGMA journal_mode = WAL");
         writer.Execute("BEGIN IMMEDIATE");
         var application = writer.Number("PRAGMA application_id");
         var version = writer.Number("PRAGMA user_version");
-        if (application == 0 && writer.Number("SELECT count(*) FROM sqlite_schema") == 0)
-        {
-            writer.Execute(Tables);
-            writer.Execute($"PRAGMA application_id = {ApplicationId}");
-            writer.Execute($"PRAGMA user_version = {Version}");
-        }
-        else if (application != ApplicationId)
-        {
+        var isNew = application == 0 && version == 0 && writer.Number("SELECT count(*) FROM sqlite_schema") == 0;
+        if (!isNew && application != ApplicationId)
             throw new StoreCorruptException("The file sametime.db is no store of this program.");
-        }
-        else if (version != Version)
-        {
-            throw new StoreCorruptException($"The store has schema {version}, and this program knows {Version}: it was written by a newer program.");
-        }
+        if (version > Steps.Length)
+            throw new StoreCorruptException($"The store has schema {version}, and this program knows {Steps.Length}: it was written by a newer program.");
 
+        foreach (var step in Steps.Skip((int)version))
+            writer.Execute(step);
+        writer.Execute($"PRAGMA application_id = {ApplicationId}");
+        writer.Execute($"PRAGMA user_version = {Steps.Length}");
         writer.Execute("COMMIT");
     }
 }

@@ -57,7 +57,7 @@ internal sealed partial class SqliteUserDirectory
     public async ValueTask<bool> SavePasswordHashAsync(UserId id, string hash, string? replacing, CancellationToken stop) =>
         await ChangeAsync(
             write => DirectoryRules.HasHash(write, id, replacing) ? null : DirectoryChange.NotFound,
-            _ => new UserPasswordChanged(id, hash),
+            _ => [new UserPasswordChanged(id, hash)],
             stop) == DirectoryChange.Done;
 
     public ValueTask<DirectoryChange> AddUserAsync(UserRecord user, string passwordHash, CancellationToken stop)
@@ -66,23 +66,28 @@ internal sealed partial class SqliteUserDirectory
         var names = user.LoginNames.Distinct(StringComparer.OrdinalIgnoreCase).Where(name => new UserId(name) != user.Id).ToItems();
         return ChangeAsync(
             write => DirectoryRules.Judge(write, user, names, _limits),
-            _ => new UserAdded(user.Id, user.DisplayName, names, user.Description, passwordHash),
+            _ => user.HomeHub.Length == 0 ? [Added()] : [Added(), new UserHomeSet(user.Id, user.HomeHub)],
             stop);
+
+        UserAdded Added() => new(user.Id, user.DisplayName, names, user.Description, passwordHash);
     }
 
     public ValueTask<DirectoryChange> RemoveUserAsync(UserId id, CancellationToken stop) =>
-        ChangeAsync(write => DirectoryRules.Exists(write, id) ? null : DirectoryChange.NotFound, _ => new UserRemoved(id), stop);
+        ChangeAsync(write => DirectoryRules.Exists(write, id) ? null : DirectoryChange.NotFound, _ => [new UserRemoved(id)], stop);
+
+    public ValueTask<DirectoryChange> SetHomeAsync(UserId id, string homeHub, CancellationToken stop) => ChangeAsync(
+        write => DirectoryRules.JudgeHome(write, id, homeHub, _limits), _ => [new UserHomeSet(id, homeHub)], stop);
 
     public ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop) => ChangeAsync(
         write => DirectoryRules.Judge(write, group, _limits),
-        write => new GroupSaved(group.Id, group.Description, group.Members.Distinct().Select(id => DirectoryRules.Spelling(write, id)).ToItems()),
+        write => [new GroupSaved(group.Id, group.Description, group.Members.Distinct().Select(id => DirectoryRules.Spelling(write, id)).ToItems())],
         stop);
 
     public ValueTask<DirectoryChange> RemoveGroupAsync(string id, CancellationToken stop) => ChangeAsync(
         write => write.Session.Number("SELECT count(*) FROM public_group WHERE group_key = $1", SqliteFolding.Key(id)) == 1
             ? null
             : DirectoryChange.NotFound,
-        _ => new GroupRemoved(id),
+        _ => [new GroupRemoved(id)],
         stop);
 
     public async ValueTask DisposeAsync()
@@ -92,14 +97,15 @@ internal sealed partial class SqliteUserDirectory
     }
 
     private async ValueTask<DirectoryChange> ChangeAsync(
-        Func<SqliteWrite, DirectoryChange?> refuse, Func<SqliteWrite, IEvent> change, CancellationToken stop)
+        Func<SqliteWrite, DirectoryChange?> refuse, Func<SqliteWrite, IEvent[]> change, CancellationToken stop)
     {
         var outcome = await _store.WriteAsync(
             write =>
             {
                 if (refuse(write) is { } refused)
                     return refused;
-                write.Append(EventStreamName.Directory, change(write));
+                foreach (var fact in change(write))
+                    write.Append(EventStreamName.Directory, fact);
                 return DirectoryChange.Done;
             },
             stop);

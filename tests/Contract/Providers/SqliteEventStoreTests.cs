@@ -146,6 +146,7 @@ public sealed class SqliteEventStoreTests : IAsyncDisposable
         await directory.SaveGroupAsync(new GroupRecord("gone", [new UserId("alice")]), _stop);
         await directory.RemoveGroupAsync("gone", _stop);
         await directory.SavePasswordHashAsync(new UserId("bob"), "hash2", null, _stop);
+        await directory.SetHomeAsync(new UserId("bob"), "north", _stop);
         foreach (var user in new[] { "alice", "carol" })
         {
             await storage.SaveAsync(new UserId(user), [new StoredItem(0, [1, 2]), new StoredItem(9, [])], _stop);
@@ -190,6 +191,18 @@ public sealed class SqliteEventStoreTests : IAsyncDisposable
         await newer.Open().DisposeAsync();
         await ExecuteAsync("PRAGMA user_version = 99", newer.Options.FilePath);
         Assert.Contains("newer", Assert.Throws<StoreCorruptException>(() => newer.Open()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_of_the_first_schema_gets_what_it_lacks_and_keeps_what_it_has()
+    {
+        var store = _temporary.Open();
+        await _temporary.OpenDirectory(store).AddUserAsync(new UserRecord(new UserId("alice"), "Alice", []), "hash", _stop);
+        await ExecuteAsync("ALTER TABLE account DROP COLUMN home_hub; PRAGMA user_version = 1");
+
+        var directory = _temporary.OpenDirectory(_temporary.Open());
+        Assert.Equal(DirectoryChange.Done, await directory.SetHomeAsync(new UserId("alice"), "north", _stop));
+        Assert.Equal(new UserRecord(new UserId("alice"), "Alice", [], HomeHub: "north"), Assert.Single(await directory.ListUsersAsync(_stop)));
     }
 
     [Fact]

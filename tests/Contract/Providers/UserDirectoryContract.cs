@@ -107,6 +107,31 @@ public abstract class UserDirectoryContract : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_user_has_the_home_last_given_and_none_at_first()
+    {
+        await AddAsync("alice", "Alice Example");
+        Assert.Equal(DirectoryChange.Done,
+            await Administration.AddUserAsync(new UserRecord(new UserId("bob"), "Bob", ["b"], HomeHub: "north"), "h", _stop));
+        Assert.Equal(["", "north"], await HomesAsync());
+
+        Assert.Equal(DirectoryChange.Done, await Administration.SetHomeAsync(new UserId("ALICE"), "Cluster 2", _stop));
+        Assert.Equal(DirectoryChange.Done, await Administration.SetHomeAsync(new UserId("bob"), "", _stop));
+        Assert.Equal(["Cluster 2", ""], await HomesAsync());
+        Assert.Equal("Cluster 2", (await Users.FindByLoginNameAsync("alice", _stop))!.HomeHub);
+
+        Assert.Equal(DirectoryChange.NotFound, await Administration.SetHomeAsync(new UserId("nobody"), "north", _stop));
+        Assert.Equal(DirectoryChange.NameInvalid, await Administration.SetHomeAsync(new UserId("alice"), "no\nrth", _stop));
+        Assert.Equal(DirectoryChange.NameInvalid,
+            await Administration.AddUserAsync(new UserRecord(new UserId("carol"), "Carol", [], HomeHub: " "), "h", _stop));
+
+        await Administration.RemoveUserAsync(new UserId("alice"), _stop);
+        await AddAsync("alice", "Another Alice");
+        Assert.Equal(["", ""], await HomesAsync());
+
+        async Task<string[]> HomesAsync() => [.. (await Users.ListUsersAsync(_stop)).Select(user => user.HomeHub)];
+    }
+
+    [Fact]
     public async Task A_group_has_the_members_last_given_each_once_in_the_directorys_spelling()
     {
         await AddAsync("alice", "Alice Example");

@@ -67,7 +67,7 @@ public sealed class InMemoryDirectory(DirectoryLimits limits)
     public ValueTask<DirectoryChange> AddUserAsync(UserRecord user, string passwordHash, CancellationToken stop) => Answer(() =>
     {
         if (!IsId(user.Id.Value) || !user.LoginNames.All(IsId) || user.DisplayName.Length == 0 || !IsText(user.DisplayName)
-            || user.LoginNames.Count > limits.LoginNamesMax)
+            || user.LoginNames.Count > limits.LoginNamesMax || !IsHome(user.HomeHub))
         {
             return DirectoryChange.NameInvalid;
         }
@@ -84,6 +84,15 @@ public sealed class InMemoryDirectory(DirectoryLimits limits)
         foreach (var group in _groups.Values.ToList())
             _groups[group.Id] = group with { Members = group.Members.Where(member => member != id).ToItems() };
         return DirectoryChange.Done;
+    });
+
+    public ValueTask<DirectoryChange> SetHomeAsync(UserId id, string homeHub, CancellationToken stop) => Answer(() =>
+    {
+        if (!IsHome(homeHub))
+            return DirectoryChange.NameInvalid;
+        return _users.TryGetValue(id, out var known)
+            ? Done(() => _users[id] = (known.User with { HomeHub = homeHub }, known.Hash))
+            : DirectoryChange.NotFound;
     });
 
     public ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop) => Answer(() =>
@@ -119,6 +128,8 @@ public sealed class InMemoryDirectory(DirectoryLimits limits)
         : null;
 
     private bool IsId(string id) => id.Length > 0 && id[0] != '@' && id.Trim() == id && IsText(id);
+
+    private bool IsHome(string name) => name.Length == 0 || IsId(name);
 
     private bool IsText(string text) => text.Length <= limits.NameCharsMax && !text.Any(char.IsControl);
 

@@ -3,6 +3,7 @@ using Sametime.Compose.Accounts;
 using Sametime.Compose.Commands;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
+using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.InstantMessaging;
@@ -44,7 +45,7 @@ public sealed class ServerUnderAttack : IAsyncLifetime
         var data = new DataDirectory(_folder);
         var book = await AccountBook.OpenAsync(data, line);
         foreach (var name in (string[])["alice", "bob", "carol", "mallory"])
-            await book.AddUserAsync(name, name, [], Password, Stop);
+            await book.AddUserAsync(new UserRecord(new UserId(name), name, []), Password, Stop);
         await book.DisposeAsync();
 
         var settings = ServerSettings.Load(data, line);

@@ -2,6 +2,8 @@ using Sametime.Compose;
 using Sametime.Compose.Accounts;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Compose;
@@ -62,7 +64,7 @@ public sealed class DataDirectoryTests : IDisposable
         var data = new DataDirectory(_path);
         await using (var book = await AccountBook.OpenAsync(data, SettingOverrides.Split([])))
         {
-            await book.AddUserAsync("alice", "Alice", [], "secret", TestContext.Current.CancellationToken);
+            await book.AddUserAsync(new UserRecord(new UserId("alice"), "Alice", []), "secret", TestContext.Current.CancellationToken);
             var modes = new HashSet<UnixFileMode>();
             foreach (var file in Directory.GetFiles(_path, "sametime.db*"))
             {

@@ -55,6 +55,7 @@ public class EventCatalogueTests
         ("directory.user-password-changed",
             """{"user":"alice","passwordHash":"$argon2id$y"}""",
             new UserPasswordChanged(Alice, "$argon2id$y")),
+        ("directory.user-home-set", """{"user":"alice","homeHub":"north"}""", new UserHomeSet(Alice, "north")),
         ("directory.group-saved",
             """{"group":"staff","description":"all of us","members":["alice","bob"]}""",
             new GroupSaved("staff", "all of us", [Alice, new UserId("bob")])),

@@ -5,7 +5,9 @@ using Sametime.Compose.Accounts;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
 using Sametime.Contracts.ServerApplications;
+using Sametime.Contracts.Wire;
 using Sametime.Hub;
 using Sametime.Services.Users.Passwords;
 using Sametime.Tests.Kit.Clients;
@@ -98,7 +100,7 @@ internal sealed class TestCommunity : IAsyncDisposable
     public async Task AddUserAsync(string id, string displayName, params string[] aliases)
     {
         await using var book = new AccountBook(_store, new PasswordHasher(Plan.Passwords), ownsStore: false);
-        await book.AddUserAsync(id, displayName, aliases, Password, Stop);
+        await book.AddUserAsync(new UserRecord(new UserId(id), displayName, [.. aliases]), Password, Stop);
     }
 
     public async Task<CommunityClient> LogInAsync(string name, EdgePart? at = null, string? from = null, IPEndPoint? via = null)

@@ -14,14 +14,14 @@ namespace Sametime.Tests.Unit.Services.Users;
 
 public sealed class UsersServiceTests
 {
-    private static readonly UserRecord Alice = new(new UserId("alice"), "Alice Example", ["al"]);
+    private static readonly UserRecord Alice = new(new UserId("alice"), "Alice Example", ["al"], HomeHub: "north");
 
     [Fact]
     public void S030_A_verified_user_is_answered_by_his_lasting_id()
     {
         var answer = Ask(Start(Authentication.Verified(Alice)), "al");
 
-        Assert.Equal((Reason.Success, new AuthenticateReply(Alice.Id, "Alice Example", "", "")), answer);
+        Assert.Equal((Reason.Success, new AuthenticateReply(Alice.Id, "Alice Example", "", "north")), answer);
     }
 
     [Theory]
