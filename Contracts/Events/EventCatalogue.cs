@@ -34,6 +34,11 @@ public sealed class EventCatalogue
         Entry.Of(EventJson.Default.ServiceUp),
         Entry.Of(EventJson.Default.ServiceDown),
         Entry.Of(EventJson.Default.RouteBroken),
+        Entry.Of(EventJson.Default.HubJoined),
+        Entry.Of(EventJson.Default.HubLeft),
+        Entry.Of(EventJson.Default.DoubleLoginFound),
+        Entry.Of(EventJson.Default.DoublePlaceFound),
+        Entry.Of(EventJson.Default.LoginRedirected),
         Entry.Of(EventJson.Default.ChannelCreated),
         Entry.Of(EventJson.Default.ChannelAccepted),
         Entry.Of(EventJson.Default.ChannelDestroyed),
@@ -47,7 +52,8 @@ public sealed class EventCatalogue
         Entry.Of(EventJson.Default.GroupRemoved),
         Entry.Of(EventJson.Default.LoginRefused),
         Entry.Of(EventJson.Default.LoginDiscarded),
-        Entry.Of(EventJson.Default.AccountThrottled));
+        Entry.Of(EventJson.Default.AccountThrottled),
+        Entry.Of(EventJson.Default.HubDrained));
 
     internal IEnumerable<Entry> Entries => _byName.Values;
 

@@ -69,6 +69,16 @@ public class EventCatalogueTests
         ("security.account-throttled",
             """{"loginName":"alice","address":"192.0.2.1","scope":1}""",
             new AccountThrottled("alice", "192.0.2.1", ThrottleScope.Address)),
+        ("community.hub-joined", """{"hub":2,"incarnation":9,"name":"hub-2"}""", new HubJoined(2, 9, "hub-2")),
+        ("community.hub-left", """{"hub":2,"incarnation":9,"reason":2147484193}""", new HubLeft(2, 9, Reason.ConnectionBroken)),
+        ("community.double-login",
+            """{"user":"alice","first":"000165A1B2C300000007","second":"000165A1B2C300000008","rule":"Both"}""",
+            new DoubleLoginFound(Alice, Login, Login with { Sequence = 8 }, "Both")),
+        ("community.double-place",
+            """{"place":"town hall","firstHub":1,"secondHub":2,"keptBy":1}""",
+            new DoublePlaceFound("town hall", 1, 2, 1)),
+        ("community.login-redirected", """{"user":"alice","fromHub":1,"toHub":2}""", new LoginRedirected(Alice, 1, 2)),
+        ("admin.hub-drained", """{"hub":2,"actor":"root","logins":300}""", new HubDrained(2, "root", 300)),
     ];
 
     public static TheoryData<string> Names => [.. EventCatalogue.Current.Entries.Select(entry => entry.Name)];
