@@ -20,8 +20,7 @@ namespace Sametime.Compose.Hosting;
 /// </summary>
 internal sealed class ServicesPart : IPart
 {
-    private const string NodeName = "services";
-
+    private readonly string _name;
     private readonly ServerApplication _application;
     private readonly ILinkConnector _connector;
     private readonly EmbeddedStore _store;
@@ -36,6 +35,7 @@ internal sealed class ServicesPart : IPart
     {
         var settings = process.Settings;
         var events = process.Publisher;
+        _name = settings.Get<ServicesOptions>("Services").Name;
         _store = EmbeddedStore.Open(process.Data, settings, process.Source, events, process.Logs);
 
         var passwords = settings.Get<PasswordOptions>("Passwords");
@@ -51,7 +51,7 @@ internal sealed class ServicesPart : IPart
 
         var log = process.Logs.CreateLogger<ServicesPart>();
         _connector = new LinkConnector(
-            process.Loop, dialer, new LinkIdentity(LinkRole.Application, NodeName), key, settings.Get<LinkOptions>("Link"),
+            process.Loop, dialer, new LinkIdentity(LinkRole.Application, _name), key, settings.Get<LinkOptions>("Link"),
             new Random(Environment.ProcessId), failure => PartLog.LinkFailed(log, upstream, failure.Why));
         _application = new ServerApplication(process.Loop, _connector, settings.Get<ServerApplicationOptions>("Applications"), process.Logs.CreateLogger<ServerApplication>())
             .Host(users)
@@ -71,7 +71,7 @@ internal sealed class ServicesPart : IPart
 
     public JsonNode Describe(bool listings) => new JsonObject
     {
-        ["name"] = NodeName,
+        ["name"] = _name,
         ["connected"] = _application.IsConnected,
         ["channels"] = _application.ChannelCount,
         ["services"] = new JsonArray([.. _application.Provided.Select(service => JsonValue.Create(service.ToString()))]),

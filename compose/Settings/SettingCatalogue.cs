@@ -35,6 +35,7 @@ internal static class SettingCatalogue
         new("Broker", typeof(BrokerOptions)),
         new("Events", typeof(EventPlaneOptions)),
         new("Applications", typeof(ServerApplicationOptions)),
+        new("Services", typeof(ServicesOptions)),
         new("Users", typeof(UsersOptions)),
         new("Passwords", typeof(PasswordOptions)),
         new("Resolve", typeof(ResolveOptions)),

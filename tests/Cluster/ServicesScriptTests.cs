@@ -25,7 +25,7 @@ public sealed class ServicesScriptTests
             await services.KillAsync(OwnServices.Database, Stop);
             await services.KillAsync(OwnServices.Broker, Stop);
             Assert.Empty(await services.PidsAsync(Stop));
-            Assert.All(pids.Values, pid => Assert.False(IsAlive(pid)));
+            Assert.All(pids.Values, pid => Assert.False(Pid.IsAlive(pid)));
             await Assert.ThrowsAnyAsync<SocketException>(() => ConnectAsync(services.RabbitMq));
 
             await services.StartAgainAsync(OwnServices.Database, Stop);
@@ -33,10 +33,10 @@ public sealed class ServicesScriptTests
             await ConnectAsync(services.RabbitMq);
             Assert.Equal("7", await services.SqlAsync("select value from kept", Stop));
             pids = await services.PidsAsync(Stop);
-            Assert.All(pids.Values, pid => Assert.True(IsAlive(pid)));
+            Assert.All(pids.Values, pid => Assert.True(Pid.IsAlive(pid)));
         }
 
-        Assert.All(pids.Values, pid => Assert.False(IsAlive(pid)));
+        Assert.All(pids.Values, pid => Assert.False(Pid.IsAlive(pid)));
         Assert.False(Directory.Exists(folder));
     }
 
@@ -64,19 +64,5 @@ public sealed class ServicesScriptTests
     {
         using var client = new TcpClient();
         await client.ConnectAsync(new Uri(uri).Host, new Uri(uri).Port, Stop);
-    }
-
-    // One that ended but that nobody has waited for yet is not alive.
-    private static bool IsAlive(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return stat[stat.LastIndexOf(')') + 2] != 'Z';
-        }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException or IOException)
-        {
-            return false;
-        }
     }
 }

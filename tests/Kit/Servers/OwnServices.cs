@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Sametime.Tests.Kit.Repository;
 
@@ -9,8 +8,6 @@ public sealed partial class OwnServices : IAsyncDisposable
 {
     public const string Broker = "rabbitmq";
     public const string Database = "postgres";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     // Not below the folder of the runner, which the servers' users may be unable to enter.
     private readonly string _folder = Path.Combine(Path.GetTempPath(), "sametime-" + TestServices.NewName());
@@ -91,32 +88,6 @@ public sealed partial class OwnServices : IAsyncDisposable
         return code == 0 ? output : throw new InvalidOperationException($"tests/services {words[0]} ended with {code}: {errors}{output}");
     }
 
-    // With nothing of our environment and without a standard input, as in the barest of shells.
-    private async Task<(int Code, string Output, string Errors)> TryAsync(string[] words, CancellationToken stop)
-    {
-        var start = new ProcessStartInfo("bash", ["-c", "exec \"$0\" \"$@\" <&-", Repo.PathOf("tests", "services"), words[0], "--dir", _folder, .. words[1..]])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => name is not ("PATH" or "HOME")).ToArray())
-        {
-            start.Environment.Remove(name);
-        }
-
-        using var process = Process.Start(start)!;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
-        try
-        {
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
-            await process.WaitForExitAsync(patience.Token);
-            return (process.ExitCode, await output, await errors);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw;
-        }
-    }
+    private Task<(int Code, string Output, string Errors)> TryAsync(string[] words, CancellationToken stop) =>
+        Script.TryAsync(Repo.PathOf("tests", "services"), [words[0], "--dir", _folder, .. words[1..]], stop);
 }
