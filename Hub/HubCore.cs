@@ -65,7 +65,7 @@ internal sealed class HubCore : ILinkHandler
         _logins = new LoginEnding(_online, _channels, _community, _facts, _counters);
         _requests = new Requests(loop, limits, _counters);
 
-        var targets = new TargetFinder(_online, services, privacyGate, options);
+        var targets = new TargetFinder(_online, clique, directory, services, privacyGate, options, _counters);
         var creation = new ChannelCreation(loop, targets, unaccepted, _channels, _outbox, _facts, limits, _counters);
         var acceptance = new ChannelAcceptance(_outbox, unaccepted, _channels, _facts, _counters);
         var routing = new ChannelRouting(loop.Time, _channels, limits, _counters);
@@ -90,7 +90,8 @@ internal sealed class HubCore : ILinkHandler
         var me = new HubNode(options.Name, _ids.Next(), loop.Time.GetUtcNow());
         _online.Add(me);
         _joining = new HubJoining(me, _ids, clique, _online, directory, _channels, _community, _facts, options, log);
-        _hubFrames = new HubFrames(_joining, directory, _counters);
+        var foreign = new ForeignMessages(routing, creation, acceptance, _channels, _counters);
+        _hubFrames = new HubFrames(_joining, directory, foreign, _counters);
         Status = new HubStatus(_online, services, _admission, _requests, unaccepted, _counters, options);
     }
 

@@ -24,6 +24,18 @@ internal sealed class HubCounters
     /// <summary>Messages passed from one end of a channel to the other.</summary>
     public long MessagesRouted { get; set; }
 
+    /// <summary>Channels made to or from a participant of another hub; counted at either hub.</summary>
+    public long ForeignChannels { get; set; }
+
+    /// <summary>Times the Online Directory was asked where a user is; never for who is here, a login id or a service.</summary>
+    public long DirectoryQuestions { get; set; }
+
+    /// <summary>Those of the messages on channels that went on to another hub.</summary>
+    public long MessagesToHubs { get; set; }
+
+    /// <summary>Frames that came from other hubs.</summary>
+    public long FramesFromHubs { get; set; }
+
     /// <summary>Sends, accepts and destroys on channels that are over already; an ordinary race.</summary>
     public long UnknownChannels { get; set; }
 

@@ -20,6 +20,9 @@ internal sealed class HubLimits
     /// <summary>Open channels of a server application. Beyond: that channel is destroyed with <see cref="Reason.ServerFull"/>.</summary>
     public int ChannelsPerApplication { get; set; } = 50_000;
 
+    /// <summary>Open channels that cross the link to one other hub. Beyond: that channel is destroyed with <see cref="Reason.ServerFull"/>.</summary>
+    public int ChannelsPerHub { get; set; } = 500_000;
+
     /// <summary>Characters of an id or community that a channel is asked for by. Beyond: destroyed with <see cref="Reason.RequestInvalid"/>.</summary>
     public int IdCharsMax { get; set; } = 256;
 

@@ -16,5 +16,8 @@ public readonly record struct ChannelId(uint Value)
     /// <summary>True for ids that only the server may make.</summary>
     public bool IsServerHalf => (Value & ServerBit) != 0;
 
+    /// <summary>The same number in the other half: two servers call a channel between them by numbers that differ in nothing else.</summary>
+    public ChannelId OtherHalf => new(Value ^ ServerBit);
+
     public override string ToString() => $"0x{Value:x8}";
 }

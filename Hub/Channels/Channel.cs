@@ -1,4 +1,5 @@
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
 
 namespace Sametime.Hub.Channels;
@@ -12,6 +13,15 @@ internal sealed class Channel(Participant creator, ChannelRequest request)
     public Participant Creator => creator;
 
     public ChannelId CreatorId { get; } = request.Create.Channel;
+
+    /// <summary>
+    /// The end that is a participant of another hub, as that hub says; then the end here is that hub itself. Null while both are here, and
+    /// while the other hub has not said yet who accepts.
+    /// </summary>
+    public Identity? Foreign { get; private set; } = request.Foreign;
+
+    /// <summary>What its creator calls it, at whatever hub he is: with his login id the one name that all hubs have for it.</summary>
+    public ChannelId Number { get; } = request.Number;
 
     /// <summary>The other end; set when a target was found.</summary>
     public Participant Acceptor { get; private set; } = null!;
@@ -28,6 +38,10 @@ internal sealed class Channel(Participant creator, ChannelRequest request)
     /// <summary>What was asked for; null once it is accepted.</summary>
     public ChannelRequest? Request { get; private set; } = request;
 
+    public LoginId CreatorLogin => creator is HubPeer ? Foreign!.LoginId : creator.LoginId;
+
+    public LoginId AcceptorLogin => Acceptor is HubPeer && Foreign is not null ? Foreign.LoginId : Acceptor.LoginId;
+
     public bool IsOpen => Request is null;
 
     /// <summary>Providers that declined.</summary>
@@ -41,7 +55,8 @@ internal sealed class Channel(Participant creator, ChannelRequest request)
 
     public void Offer(Participant acceptor, ChannelId acceptorId, long now) => (Acceptor, AcceptorId, OfferedAt) = (acceptor, acceptorId, now);
 
-    public void Open() => (Request, Declined) = (null, null);
+    /// <summary>It is accepted; <paramref name="foreign"/> tells by whom when that is at another hub.</summary>
+    public void Open(Identity? foreign) => (Request, Declined, Foreign) = (null, null, Foreign ?? foreign);
 
     public void Decline() => (Declined ??= []).Add(Acceptor);
 

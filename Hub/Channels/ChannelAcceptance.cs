@@ -1,5 +1,6 @@
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
+using Sametime.Hub.Clique;
 using Sametime.Hub.Community;
 using Sametime.Hub.Logins;
 using Sametime.Hub.Routing;
@@ -10,9 +11,9 @@ namespace Sametime.Hub.Channels;
 internal sealed class ChannelAcceptance(
     Outbox outbox, UnacceptedChannels unaccepted, ChannelEnding ending, HubFacts facts, HubCounters counters)
 {
-    public void Accept(Participant acceptor, ChannelId id, ChannelAccept accept, MessageOptions options, ReadOnlySpan<byte> attributes)
+    public void Accept(Identity acceptor, ChannelId id, ChannelAccept accept, MessageOptions options, ReadOnlySpan<byte> attributes)
     {
-        if (!acceptor.Channels.TryGet(id, out var channel))
+        if (!acceptor.Via.Channels.TryGet(id, out var channel))
         {
             counters.UnknownChannels++;
             return;
@@ -27,7 +28,7 @@ internal sealed class ChannelAcceptance(
             counters.FalseIdentities++;
 
         unaccepted.Remove(channel);
-        channel.Open();
+        channel.Open(acceptor.Via is HubPeer ? acceptor : null);
         outbox.Send(channel.Creator, channel.CreatorId, accept with { Acceptor = acceptor.Info }, options, attributes);
         facts.ChannelAccepted(channel);
     }

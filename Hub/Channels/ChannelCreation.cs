@@ -1,6 +1,8 @@
+using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
+using Sametime.Hub.Clique;
 using Sametime.Hub.Community;
 using Sametime.Hub.Logins;
 using Sametime.Hub.Providing;
@@ -10,7 +12,8 @@ namespace Sametime.Hub.Channels;
 
 /// <summary>
 /// Makes channels: finds whom the creator means, gives the channel a number there and passes the request on, with the target taken out
-/// and the creator put in. A provider that declines is followed by the next one.
+/// and the creator put in. A provider that declines is followed by the next one. A target at another hub is found again by that hub, so
+/// to a hub the request goes with its target.
 /// </summary>
 internal sealed class ChannelCreation(
     ILoop loop,
@@ -38,6 +41,7 @@ internal sealed class ChannelCreation(
         if (TryOffer(channel, out var reason))
         {
             counters.ChannelsCreated++;
+            counters.ForeignChannels += channel.Creator is HubPeer || channel.Acceptor is HubPeer ? 1 : 0;
             facts.ChannelCreated(channel, request.Create.Target);
         }
         else
@@ -53,7 +57,7 @@ internal sealed class ChannelCreation(
     public bool TryNextProvider(Channel channel, Reason reason)
     {
         if (channel.IsOpen || channel.HasCreatorSent || reason is not (Reason.ServerFull or Reason.NotEnoughResources)
-            || channel.Acceptor is not Application || !channel.Creator.IsLoggedIn
+            || channel.Acceptor is Login || !channel.Creator.IsLoggedIn
             || !string.IsNullOrEmpty(channel.Request!.Create.Target.User))
         {
             return false;
@@ -104,10 +108,11 @@ internal sealed class ChannelCreation(
 
     private bool TryOffer(Channel channel, out Reason reason)
     {
-        var (create, options, attributes) = channel.Request!;
+        var create = channel.Request!.Create;
+        var creator = channel.Foreign ?? Identity.Of(channel.Creator);
         while (true)
         {
-            var acceptor = targets.Find(channel.Creator, create.Target, create.Service, create.Protocol, create.Version, channel.Declined, out reason);
+            var acceptor = targets.Find(creator, create.Target, create.Service, create.Protocol, create.Version, channel.Declined, out reason);
             if (acceptor is null)
                 return false;
 
@@ -115,13 +120,12 @@ internal sealed class ChannelCreation(
             if (acceptor.Channels.Count < ChannelsMax(acceptor))
             {
                 Enter(channel, acceptor, id);
-                var offer = create with { Channel = id, Target = IdBlock.Nobody, Creator = channel.Creator.Info };
-                outbox.Send(acceptor, ChannelId.Master, offer, options, attributes.Span);
+                Offer(channel, creator);
                 return true;
             }
 
             reason = Reason.ServerFull;
-            if (acceptor is not Application || !string.IsNullOrEmpty(create.Target.User))
+            if (acceptor is Login || !string.IsNullOrEmpty(create.Target.User))
                 return false;
             channel.Offer(acceptor, id, now: 0);
             channel.Decline();
@@ -133,8 +137,30 @@ internal sealed class ChannelCreation(
         channel.Offer(acceptor, id, loop.Time.GetTimestamp());
         channel.Creator.Channels.Add(channel.CreatorId, channel);
         acceptor.Channels.Add(id, channel);
-        unaccepted.Add(channel);
+
+        // The creator's hub alone waits: two that run out of patience at once would both end it.
+        if (channel.Creator is not HubPeer)
+            unaccepted.Add(channel);
     }
 
-    private int ChannelsMax(Participant participant) => participant is Login ? limits.ChannelsPerLogin : limits.ChannelsPerApplication;
+    private void Offer(Channel channel, Identity creator)
+    {
+        var (create, options, attributes) = channel.Request!;
+        if (channel.Acceptor is HubPeer hub)
+        {
+            var asked = create with { Channel = channel.AcceptorId, Creator = null };
+            hub.Link!.Send(0, new ForeignCreate(new ForeignOrigin(creator.Info, creator.Kind), channel.Number, options, attributes, asked));
+            return;
+        }
+
+        var offer = create with { Channel = channel.AcceptorId, Target = IdBlock.Nobody, Creator = creator.Info };
+        outbox.Send(channel.Acceptor, ChannelId.Master, offer, options, attributes.Span);
+    }
+
+    private int ChannelsMax(Participant participant) => participant switch
+    {
+        Login => limits.ChannelsPerLogin,
+        HubPeer => limits.ChannelsPerHub,
+        _ => limits.ChannelsPerApplication,
+    };
 }

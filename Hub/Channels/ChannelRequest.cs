@@ -1,5 +1,6 @@
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
+using Sametime.Hub.Logins;
 
 namespace Sametime.Hub.Channels;
 
@@ -7,4 +8,11 @@ namespace Sametime.Hub.Channels;
 /// <param name="Create">The request as it came.</param>
 /// <param name="Options">Its header options.</param>
 /// <param name="Attributes">The attributes its header announced; carried through unread.</param>
-internal sealed record ChannelRequest(ChannelCreate Create, MessageOptions Options, Opaque Attributes);
+internal sealed record ChannelRequest(ChannelCreate Create, MessageOptions Options, Opaque Attributes)
+{
+    /// <summary>Who asks, when it is a participant of another hub.</summary>
+    public Identity? Foreign { get; init; }
+
+    /// <summary>What he who asks calls the channel.</summary>
+    public ChannelId Number { get; init; } = Create.Channel;
+}

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
 
 namespace Sametime.Hub.Channels;
@@ -40,7 +41,7 @@ internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, Hu
         return true;
     }
 
-    /// <summary>An application's message.</summary>
+    /// <summary>What an application or another hub sends; a client's message that comes by a hub was held to size and rate there.</summary>
     public void Route(Participant from, ChannelId id, ReadOnlySpan<byte> message)
     {
         if (from.Channels.TryGet(id, out var channel))
@@ -59,5 +60,6 @@ internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, Hu
         BinaryPrimitives.WriteUInt32BigEndian(head[4..], farId.Value);
         far.Link!.Send(LinkKind.Message, far.Handle, head, message[MessageHeader.Size..]);
         counters.MessagesRouted++;
+        counters.MessagesToHubs += far is HubPeer ? 1 : 0;
     }
 }

@@ -5,7 +5,8 @@ using Sametime.Contracts.Wire;
 namespace Sametime.Hub.Clique;
 
 /// <summary>What the link of another hub brings.</summary>
-internal sealed class HubFrames(HubJoining joining, OnlineDirectory.OnlineDirectory directory, HubCounters counters)
+internal sealed class HubFrames(
+    HubJoining joining, OnlineDirectory.OnlineDirectory directory, ForeignMessages foreign, HubCounters counters)
 {
     /// <summary>False when the peer breaks the rules of the link.</summary>
     public bool Handle(HubPeer peer, in LinkFrame frame)
@@ -19,8 +20,15 @@ internal sealed class HubFrames(HubJoining joining, OnlineDirectory.OnlineDirect
         if (!peer.HasJoined)
             return false;
 
+        counters.FramesFromHubs++;
         switch (frame.Kind)
         {
+            case LinkKind.Message:
+                return foreign.OnMessage(peer, frame.Payload);
+
+            case LinkKind.ForeignCreate:
+                return foreign.OnCreate(peer, frame.Payload);
+
             case LinkKind.DirectorySnapshot or LinkKind.DirectoryDelta or LinkKind.DirectoryDigest or LinkKind.DirectoryAsk:
                 return directory.Handle(peer, frame);
 

@@ -37,16 +37,17 @@ internal sealed class HubFacts(IEventPublisher events)
     public void RouteBroken(string peer, int channels, Reason reason) => events.TryPublish(new RouteBroken(peer, channels, reason));
 
     public void ChannelCreated(Channel channel, IdBlock target) => events.TryPublish(
-        new ChannelCreated(channel.Creator.LoginId, channel.CreatorId.Value, new UserId(target.User), channel.Service.Value, channel.Protocol.Value),
+        new ChannelCreated(channel.CreatorLogin, channel.Number.Value, new UserId(target.User), channel.Service.Value, channel.Protocol.Value),
         Cause(channel));
 
     public void ChannelAccepted(Channel channel) => events.TryPublish(
-        new ChannelAccepted(channel.Creator.LoginId, channel.CreatorId.Value, channel.Acceptor.LoginId), Cause(channel));
+        new ChannelAccepted(channel.CreatorLogin, channel.Number.Value, channel.AcceptorLogin), Cause(channel));
 
     public void ChannelDestroyed(Channel channel, Reason reason) => events.TryPublish(
-        new ChannelDestroyed(channel.Creator.LoginId, channel.CreatorId.Value, reason), Cause(channel));
+        new ChannelDestroyed(channel.CreatorLogin, channel.Number.Value, reason), Cause(channel));
 
-    private static EventCause Cause(Channel channel) => new($"{channel.Creator.LoginId}-{channel.CreatorId.Value}");
+    // The same at both hubs of a channel that crosses.
+    private static EventCause Cause(Channel channel) => new($"{channel.CreatorLogin}-{channel.Number.Value}");
 
     private static string Text(Opaque address) => address.Length is 4 or 16 ? new IPAddress(address.Span).ToString() : "";
 }

@@ -67,7 +67,7 @@ internal sealed class ClientMessages(
 
             case MessageType.ChannelAccept:
                 if (TryRead<ChannelAccept>(login, message, out var accept, out options, out attributes))
-                    acceptance.Accept(login, ChannelOf(message), accept, options, attributes.Span);
+                    acceptance.Accept(Identity.Of(login), ChannelOf(message), accept, options, attributes.Span);
                 break;
 
             case MessageType.ChannelDestroy:

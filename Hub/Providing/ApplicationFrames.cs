@@ -6,6 +6,7 @@ using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Master;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Community;
+using Sametime.Hub.Logins;
 using Sametime.Hub.Routing;
 
 namespace Sametime.Hub.Providing;
@@ -105,7 +106,7 @@ internal sealed class ApplicationFrames(
             case MessageType.ChannelAccept:
                 var accept = ChannelAccept.Read(ref reader);
                 if (reader.Error is null)
-                    acceptance.Accept(application, id, accept, header.Options, attributes.Span);
+                    acceptance.Accept(Identity.Of(application), id, accept, header.Options, attributes.Span);
                 break;
 
             case MessageType.ChannelDestroy:

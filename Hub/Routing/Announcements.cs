@@ -20,12 +20,13 @@ internal sealed class Announcements(OnlineUsers online, PrivacyGate privacy, Out
         if (announce.Recipients.Count > limits.AnnounceRecipientsMax)
             counters.OverLimits++;
 
+        var from = Identity.Of(sender);
         var users = new HashSet<User>();
         foreach (var recipient in announce.Recipients.Take(limits.AnnounceRecipientsMax))
         {
             if (recipient.StartsWith(Contracts.Wire.Master.Announce.GroupPrefix, StringComparison.Ordinal))
                 counters.AnnouncedGroupsIgnored++;
-            else if (Find(recipient) is { } user && privacy.MayReach(sender, user.Logins[0]))
+            else if (Find(recipient) is { } user && privacy.MayReach(from, user.Logins[0]))
                 users.Add(user);
         }
         if (users.Count == 0)

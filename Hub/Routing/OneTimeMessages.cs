@@ -12,7 +12,7 @@ internal sealed class OneTimeMessages(TargetFinder targets, Outbox outbox, HubCo
         if (message.Sender is { } claimed && claimed.LoginId != sender.LoginId.ToString())
             counters.FalseIdentities++;
 
-        var target = targets.Find(sender, message.Target, message.Service, message.Protocol, message.Version, declined: null, out _);
+        var target = targets.Find(Identity.Of(sender), message.Target, message.Service, message.Protocol, message.Version, declined: null, out _);
         if (target is null)
             return;
         counters.OneTimeMessages++;

@@ -6,18 +6,20 @@ using Sametime.Hub.Providing;
 namespace Sametime.Hub.Routing;
 
 /// <summary>
-/// The three addressing modes: a login id means that login, a user id one of the user's logins, nobody a provider of the service.
+/// The three addressing modes: a login id means that login, a user id one of the user's logins, nobody a provider of the service. Whoever
+/// is at another hub is stood for by that hub, which then finds him in the same way; a request that comes from a hub ends here.
 /// </summary>
-internal sealed class TargetFinder(OnlineUsers online, ServiceDirectory services, PrivacyGate privacy, HubOptions options)
+internal sealed class TargetFinder(
+    OnlineUsers online, Clique.Clique clique, OnlineDirectory.OnlineDirectory directory, ServiceDirectory services, PrivacyGate privacy, HubOptions options, HubCounters counters)
 {
     // Services of components among themselves; their numbers begin like this (CommunityServices).
     private const uint ComponentServices = 0x00C0;
 
     /// <summary>Null with the reason that the sender is told.</summary>
     public Participant? Find(
-        Participant from, IdBlock target, ServiceType service, ProtocolType protocol, uint version, List<Participant>? declined, out Reason reason)
+        Identity from, IdBlock target, ServiceType service, ProtocolType protocol, uint version, List<Participant>? declined, out Reason reason)
     {
-        if (from is Login login && !IsOpenTo(login, service, out reason))
+        if (from.IsPerson && !IsOpenTo(from, service, out reason))
             return null;
 
         if (!string.IsNullOrEmpty(target.User))
@@ -26,30 +28,48 @@ internal sealed class TargetFinder(OnlineUsers online, ServiceDirectory services
         return services.Choose(service, protocol, version, declined, out reason);
     }
 
-    private bool IsOpenTo(Login login, ServiceType service, out Reason reason)
+    private bool IsOpenTo(Identity person, ServiceType service, out Reason reason)
     {
         reason = service.Value >> 16 == ComponentServices ? Reason.ServiceNotSupported
-            : login.IsGuest && options.ClosedToGuests.Contains(service) ? Reason.NotAuthorized
+            : person.IsGuest && options.ClosedToGuests.Contains(service) ? Reason.NotAuthorized
             : Reason.Success;
         return reason == Reason.Success;
     }
 
     // Absent, unknown, hidden and foreign look alike.
-    private Participant? FindPerson(Participant from, IdBlock target, out Reason reason)
+    private Participant? FindPerson(Identity from, IdBlock target, out Reason reason)
     {
         reason = Reason.NoSuchUser;
         if (!string.IsNullOrEmpty(target.Community) && !string.Equals(target.Community, options.Community, StringComparison.OrdinalIgnoreCase))
             return null;
 
-        Participant? found = null;
-        if (LoginId.TryParse(target.User, out var loginId) && online.TryGetParticipant(loginId, out var participant))
-            found = participant is Login or Application ? participant : null;
-        else if (online.TryGetUser(new UserId(target.User), out var user))
-            found = LoginSelection.Choose(user.Logins, options.LoginSelection);
-
+        var found = LoginId.TryParse(target.User, out var loginId) && IsOfAHub(loginId)
+            ? FindLogin(from, loginId)
+            : FindUser(from, new UserId(target.User));
         if (found is null || !privacy.MayReach(from, found))
             return null;
         reason = Reason.Success;
         return found;
+    }
+
+    // Whatever else looks like a login id is the user id of somebody.
+    private bool IsOfAHub(LoginId id) => id.Hub == options.Number || clique.TryGet(id.Hub, out _);
+
+    // The id itself says at which hub it is.
+    private Participant? FindLogin(Identity from, LoginId id)
+    {
+        if (online.TryGetParticipant(id, out var participant))
+            return participant is Login or Application ? participant : null;
+        return !from.IsForeign && clique.TryGet(id.Hub, out var hub) && hub.Incarnation == id.Incarnation ? hub : null;
+    }
+
+    private Participant? FindUser(Identity from, UserId id)
+    {
+        if (online.TryGetUser(id, out var user))
+            return LoginSelection.Choose(user.Logins, options.LoginSelection);
+        if (from.IsForeign)
+            return null;
+        counters.DirectoryQuestions++;
+        return directory.WhereIs(id);
     }
 }

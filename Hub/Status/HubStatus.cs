@@ -1,6 +1,7 @@
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Hub.Channels;
+using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
 using Sametime.Hub.Providing;
 
@@ -52,12 +53,24 @@ internal sealed class HubStatus(
 
     private ChannelListing List(Channel channel) => new(channel.Service, channel.IsOpen,
     [
-        new ChannelHop(channel.Creator.Kind, channel.Creator.LoginId.ToString(), channel.CreatorId.Value),
-        .. Edges(channel.Creator).Select(edge => new ChannelHop(ParticipantKind.Edge, edge, channel.CreatorId.Value)),
+        .. HopsOf(channel, channel.Creator, channel.CreatorId),
         new ChannelHop(ParticipantKind.Hub, options.Name, 0),
-        .. Edges(channel.Acceptor).Reverse().Select(edge => new ChannelHop(ParticipantKind.Edge, edge, channel.AcceptorId.Value)),
-        new ChannelHop(channel.Acceptor.Kind, channel.Acceptor.LoginId.ToString(), channel.AcceptorId.Value),
+        .. HopsOf(channel, channel.Acceptor, channel.AcceptorId).Reverse(),
     ]);
+
+    // From an end to this hub. Where it is at another hub the Edges there are that hub's to list, and what it is called there too.
+    private static IEnumerable<ChannelHop> HopsOf(Channel channel, Participant end, ChannelId id)
+    {
+        if (end is HubPeer && channel.Foreign is { } foreign)
+            yield return new ChannelHop(foreign.Kind, foreign.LoginId.ToString(), id.IsServerHalf ? 0 : channel.Number.Value);
+        else if (end is not HubPeer)
+            yield return new ChannelHop(end.Kind, end.LoginId.ToString(), id.Value);
+
+        foreach (var edge in Edges(end))
+            yield return new ChannelHop(ParticipantKind.Edge, edge, id.Value);
+        if (end is HubPeer)
+            yield return new ChannelHop(ParticipantKind.Hub, end.Name, id.Value);
+    }
 
     private static string[] Edges(Participant participant) => participant is Login login ? [.. login.Edges.Span] : [];
 }

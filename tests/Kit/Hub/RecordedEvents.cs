@@ -9,6 +9,9 @@ public sealed class RecordedEvents : IEventPublisher
 
     public List<IEvent> Facts { get; } = [];
 
+    /// <summary>What each of the facts belongs to.</summary>
+    public List<EventCause> Causes { get; } = [];
+
     public IEnumerable<T> Of<T>()
         where T : IEvent => Facts.OfType<T>();
 
@@ -17,6 +20,7 @@ public sealed class RecordedEvents : IEventPublisher
         lock (_adding)
         {
             Facts.Add(fact);
+            Causes.Add(cause);
         }
 
         return true;

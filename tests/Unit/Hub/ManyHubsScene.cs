@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Channels;
 using Sametime.Hub;
 using Sametime.Tests.Kit.Hub;
 using Sametime.Tests.Kit.Loop;
@@ -32,6 +34,16 @@ internal sealed class ManyHubsScene : IDisposable
 
     /// <summary>Makes the link between two hubs, or makes it again.</summary>
     public void Link(int left, int right) => _links[(Math.Min(left, right), Math.Max(left, right))] = new HubLink(Loop, Hubs[left].End, Hubs[right].End);
+
+    /// <summary>An accepted IM channel between logins of whatever hubs: its number at either end.</summary>
+    public (ChannelId AtCreator, ChannelId AtAcceptor) Converse(FakeClient creator, FakeClient acceptor)
+    {
+        var atCreator = creator.CreateIm(acceptor.LoginId!);
+        var offer = acceptor.Inbox.Take<ChannelCreate>();
+        acceptor.Accept(offer);
+        creator.Inbox.Take<ChannelAccept>();
+        return (atCreator, offer.Channel);
+    }
 
     public void Dispose() => Loop.Dispose();
 
