@@ -18,6 +18,7 @@ internal sealed class EdgeCounters
     public long FanOutCopies;
     public long UnsharedCopies;
     public long Broadcasts;
+    public long Redirects;
     public long SlowReaders;
     public long UnknownMessages;
     public long EmptyFrames;

@@ -72,6 +72,22 @@ internal sealed partial class EdgeLog(ILogger log)
         Message = "A {Kind} frame from the hub failed by a fault of ours; only its participant is ended.")]
     public partial void LinkFrameFailed(Exception error, Contracts.Link.LinkKind kind);
 
+    [LoggerMessage(EventId = 3020, EventName = "edge.redirect.another-hub", Level = LogLevel.Warning,
+        Message = "At the address of hub {Hub} answered {Peer} (hub {Number}); nobody is sent there.")]
+    public partial void AnotherHub(ushort hub, string peer, ushort number);
+
+    [LoggerMessage(EventId = 3021, EventName = "edge.redirect.unreachable", Level = LogLevel.Warning,
+        Message = "Hub {Name} (number {Hub}), where a user belongs, cannot be linked to: it has told no usable address, or there are too many hubs.")]
+    public partial void HubNotReachable(string name, ushort hub);
+
+    [LoggerMessage(EventId = 3022, EventName = "edge.redirect.timeout", Level = LogLevel.Warning,
+        Message = "Hub {Name} (number {Hub}), where a user belongs, was not reached in time; the client is told to come back.")]
+    public partial void HubNotReached(string name, ushort hub);
+
+    [LoggerMessage(EventId = 3023, EventName = "edge.uplink.same-hub", Level = LogLevel.Warning,
+        Message = "{Former} and {Address} both lead to hub {Hub}; only the latter is used.")]
+    public partial void SameHub(string former, string address, ushort hub);
+
     [LoggerMessage(EventId = 3003, EventName = "edge.uplink.closed",
         Message = "The link to {Peer} is over ({Reason}); {Count} logins end with it.")]
     private partial void UplinkClosed(LogLevel level, string peer, Reason reason, int count);

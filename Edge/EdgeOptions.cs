@@ -9,6 +9,14 @@ internal sealed class EdgeOptions
     /// </summary>
     public string Name { get; set; } = "";
 
+    /// <summary>
+    /// Where hubs (or inner Edges) accept links, host:port, each another one; a link to each is kept open. On the command line: --hub.
+    /// </summary>
+    public IReadOnlyList<string> Hubs { get; set; } = [];
+
+    /// <summary>Which of <see cref="Hubs"/> a new login goes to, of those whose link is open.</summary>
+    public HubChoice HubChoice { get; set; } = HubChoice.Rotation;
+
     /// <summary>Address of the community port; <c>::</c> takes IPv4 too.</summary>
     public string ListenAddress { get; set; } = "127.0.0.1";
 
@@ -29,6 +37,16 @@ internal sealed class EdgeOptions
 
     /// <summary>Folder in which a self-made certificate is kept over restarts; empty keeps it in memory only.</summary>
     public string DataFolder { get; set; } = "";
+}
+
+/// <summary>How a new login's hub is chosen.</summary>
+internal enum HubChoice
+{
+    /// <summary>Each takes its turn, so that logins spread.</summary>
+    Rotation,
+
+    /// <summary>The first in the list whose link is open: the others stand by.</summary>
+    First,
 }
 
 /// <summary>What the community port takes.</summary>

@@ -14,7 +14,7 @@ using Sametime.Edge.Listeners;
 namespace Sametime.Edge;
 
 /// <summary>
-/// A multiplexer: holds many client connections over one link to the hub, or to another Edge that leads there. It reads of a
+/// A multiplexer: holds many client connections over one link to each hub, or to another Edge that leads there. It reads of a
 /// client's messages what it must (length, type, channel) and passes the rest on as it came. All of it runs on one loop.
 /// </summary>
 internal sealed class EdgeServer : IAsyncDisposable
@@ -24,12 +24,11 @@ internal sealed class EdgeServer : IAsyncDisposable
     private readonly ILoop _loop;
     private readonly EdgeOptions _options;
     private readonly LimitsOptions _limits;
-    private readonly ILinkConnector _upstream;
     private readonly TcpOptions _tcp;
     private readonly EdgeLog _log;
     private readonly EdgeClock _clock;
     private readonly CertificateSource? _certificates;
-    private readonly Uplink _uplink;
+    private readonly Uplinks _uplinks;
     private readonly OuterLinks _outerLinks;
     private readonly LoginDesk _desk;
     private readonly KeyAgreementPool _keys;
@@ -43,7 +42,8 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <param name="loop">Owns everything here. An <see cref="EventLoop"/> when the Edge is to listen on a port.</param>
     /// <param name="options">Who this Edge is and where it listens.</param>
     /// <param name="limits">Its bounds.</param>
-    /// <param name="upstream">Keeps the link to the hub, not started yet, on the same loop.</param>
+    /// <param name="upstreams">The hubs, or inner Edges, that logins go to.</param>
+    /// <param name="dialer">Makes links to further hubs; null when users are never sent to one.</param>
     /// <param name="policy">Which auth types may be used where.</param>
     /// <param name="logger">Where its sentences go.</param>
     /// <param name="tcp">How the sockets of clients are set up; the defaults if null.</param>
@@ -52,9 +52,10 @@ internal sealed class EdgeServer : IAsyncDisposable
         ILoop loop,
         EdgeOptions options,
         LimitsOptions limits,
-        ILinkConnector upstream,
+        IReadOnlyList<Upstream> upstreams,
         CryptoPolicy policy,
         ILogger<EdgeServer> logger,
+        IUpstreamDialer? dialer = null,
         TcpOptions? tcp = null,
         TaskScheduler? offLoop = null)
     {
@@ -62,21 +63,19 @@ internal sealed class EdgeServer : IAsyncDisposable
         _loop = loop;
         _options = options;
         _limits = limits;
-        _upstream = upstream;
         _tcp = tcp ?? new TcpOptions();
         _log = new EdgeLog(logger);
         _clock = new EdgeClock(loop.Time);
         _certificates = options.Tls == TlsMode.Off ? null : new CertificateSource(options, _log, loop.Time);
-        _uplink = new Uplink(Counters, _log) { Broadcast = Broadcast };
-        var pressure = new UplinkPressure(loop, limits, Counters, () => _uplink.QueuedBytes);
-        _outerLinks = new OuterLinks(options, limits, _uplink, pressure, Counters, _log);
+        _uplinks = new Uplinks(loop, options, limits, _clock, upstreams, dialer, Counters, _log) { Broadcast = Broadcast };
+        _outerLinks = new OuterLinks(options, limits, _uplinks, Counters, _log);
 
         var work = new OffLoop(loop, offLoop ?? TaskScheduler.Default);
         _keys = new KeyAgreementPool(work, limits.KeyPairsReady, _log.KeyPairFailed);
-        _desk = new LoginDesk(options, policy, work, _uplink, Counters);
+        _desk = new LoginDesk(options, policy, work, _uplinks, Counters);
         var gate = new ConnectionGate(limits, Math.Min(limits.ConnectionsMax, Math.Max(1, OpenFileLimit.Read() - limits.OpenFilesReserve)));
         _clients = new ClientRegistry(
-            loop, limits, _clock, Counters, _log, _uplink, pressure, _desk, _keys, gate, options.Tls == TlsMode.Required);
+            loop, limits, _clock, Counters, _log, _uplinks, _desk, _keys, gate, options.Tls == TlsMode.Required);
         _intake = new ConnectionIntake(_clients, gate, _certificates, _log);
     }
 
@@ -96,7 +95,7 @@ internal sealed class EdgeServer : IAsyncDisposable
     public Task StartAsync() => OnLoopAsync(() =>
     {
         _keys.Refill();
-        _upstream.Start(_uplink);
+        _uplinks.Start();
         Listen();
         ScheduleSweep();
         return true;
@@ -118,7 +117,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         await OnLoopAsync(() =>
         {
             _sweep?.Dispose();
-            _upstream.Dispose();
+            _uplinks.Dispose();
             return true;
         }).ConfigureAwait(false);
     }
@@ -135,13 +134,14 @@ internal sealed class EdgeServer : IAsyncDisposable
     /// <summary>The Edge at this moment. Loop thread only.</summary>
     public EdgeStatus Snapshot() => new(
         _options.Name,
-        _uplink.Link?.Peer.Name,
+        _uplinks.All.FirstOrDefault(static uplink => uplink.Link is not null)?.Link!.Peer.Name,
+        [.. _uplinks.All.Select(ListUplink)],
         _clients.All.Count,
         _clients.LoggedIn,
         [.. _outerLinks.All.Select(static link => link.Name)],
         _outerLinks.All.Sum(static link => link.Participants.Count),
         _clients.QueuedBytes,
-        _uplink.QueuedBytes,
+        _uplinks.QueuedBytes,
         _certificates?.DaysLeft,
         Counters);
 
@@ -151,6 +151,10 @@ internal sealed class EdgeServer : IAsyncDisposable
         .. _clients.All.Select(ListClient),
         .. _outerLinks.All.SelectMany(static link => link.Participants).Select(ListOuter),
     ];
+
+    private static UplinkListing ListUplink(Uplink uplink) => new(
+        uplink.Addresses, uplink.Link?.Peer.Name, uplink.Hub, uplink.IsConfigured, uplink.Participants.Count, uplink.QueuedBytes,
+        uplink.Link is null ? uplink.LastFailure?.Why : null);
 
     private ConnectionListing ListClient(ClientConnection client)
     {
@@ -163,7 +167,7 @@ internal sealed class EdgeServer : IAsyncDisposable
             client.State.ToString(),
             ToChannels(client.Channels),
             Downstream: null,
-            _uplink.Link?.Peer.Name,
+            client.Uplink?.Link?.Peer.Name,
             [_options.Name]);
     }
 
@@ -175,7 +179,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         (participant.LoginId is null ? ClientState.LoggingIn : ClientState.In).ToString(),
         ToChannels(participant.Channels),
         participant.Outer.Name,
-        _uplink.Link?.Peer.Name,
+        participant.Uplink?.Link?.Peer.Name,
         [.. participant.Edges, _options.Name]);
 
     private static ChannelId[] ToChannels(ReadOnlySpan<uint> ids)
@@ -202,12 +206,12 @@ internal sealed class EdgeServer : IAsyncDisposable
         _log.Listening(_options.Name, _listener.LocalEndPoint, _options.Tls);
     }
 
-    private void Broadcast(FanOut.FanOutRound round, ReadOnlySpan<byte> message)
+    private void Broadcast(Uplink uplink, FanOut.FanOutRound round, ReadOnlySpan<byte> message)
     {
-        round.Broadcast(message, _clients.All);
+        round.Broadcast(message, _clients.All, uplink);
         foreach (var outer in _outerLinks.All)
         {
-            outer.SendBroadcast(message);
+            outer.SendBroadcast(message, uplink);
         }
     }
 
@@ -216,6 +220,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         // First, so that no fault in one sweep can be the end of all sweeping.
         ScheduleSweep();
         _clients.Sweep();
+        _uplinks.Sweep();
         if (_clock.Now >= _certificateCheckAt)
         {
             _certificateCheckAt = _clock.Now + CertificateCheckSeconds;

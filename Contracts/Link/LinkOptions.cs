@@ -32,7 +32,7 @@ public sealed class LinkOptions
 public static class LinkLimits
 {
     /// <summary>Version of the link protocol that this build speaks.</summary>
-    public const ushort Version = 1;
+    public const ushort Version = 2;
 
     /// <summary>Largest length field of a frame.</summary>
     public const int FrameBytesMax = 4 * 1024 * 1024;

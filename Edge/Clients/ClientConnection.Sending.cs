@@ -20,7 +20,7 @@ internal sealed partial class ClientConnection
         LoginId = attached.LoginId;
         Kind = attached.ParticipantKind;
         _registry.Counters.CountLogin(_attempt!.AuthType);
-        _attempt = null;
+        ForgetAttempt();
         Enter(ClientState.In);
         _registry.LoggedIn++;
     }
@@ -64,9 +64,21 @@ internal sealed partial class ClientConnection
         OnSent(frame.Length);
     }
 
+    void Links.IParticipant.OnRedirected(Redirect redirect)
+    {
+        (_handle, _uplink) = (0, null);
+        if (State != ClientState.LoggingIn || !_attempt!.Login!.TryRedirect())
+        {
+            End(Reason.ServerBroken);
+            return;
+        }
+
+        _registry.Uplinks.Reach(redirect, AttachVia);
+    }
+
     void Links.IParticipant.OnDetached(Reason reason)
     {
-        _handle = 0;
+        (_handle, _uplink) = (0, null);
         End(reason);
     }
 
@@ -141,7 +153,7 @@ internal sealed partial class ClientConnection
     {
         if (_handle != 0 && State == ClientState.In)
         {
-            _registry.Uplink.SendMessage(_handle, message);
+            _uplink!.SendMessage(_handle, message);
         }
 
         Leave(Reason.Success);
@@ -157,15 +169,22 @@ internal sealed partial class ClientConnection
 
         if (_handle != 0)
         {
-            _registry.Uplink.Detach(_handle, reason);
-            _handle = 0;
+            _uplink!.Detach(_handle, reason);
+            (_handle, _uplink) = (0, null);
         }
+
+        ForgetAttempt();
+    }
+
+    private void ForgetAttempt()
+    {
+        _attempt?.Forget();
+        _attempt = null;
     }
 
     private void Close()
     {
         Enter(ClientState.Ending);
-        _attempt = null;
         _stream.Flush();
         _stream.Close(_registry.Limits.CloseLinger);
     }

@@ -28,6 +28,7 @@ internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, 
     private readonly Socket? _socket;
     private IByteStream _stream;
     private LoginAttempt? _attempt;
+    private Uplink? _uplink;
     private OpenChannels _channels;
     private uint _handle;
     private int _acceptedAt;
@@ -67,6 +68,9 @@ internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, 
     public ParticipantKind Kind { get; private set; }
 
     public ReadOnlySpan<uint> Channels => _channels.Ids;
+
+    /// <summary>Where its hub is reached; null while it is at none.</summary>
+    public Uplink? Uplink => _uplink;
 
     public bool IsPrivate => _stream.IsPrivate;
 
@@ -253,11 +257,11 @@ internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, 
 
     private void Forward(ReadOnlySpan<byte> message)
     {
-        _registry.Uplink.SendMessage(_handle, message);
-        if (_registry.Pressure.IsHigh)
+        _uplink!.SendMessage(_handle, message);
+        if (_uplink.Pressure.IsHigh)
         {
             Pause();
-            _registry.Pressure.Hold(this);
+            _uplink.Pressure.Hold(this);
         }
     }
 
@@ -355,14 +359,27 @@ internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, 
         }
     }
 
-    private void Attach(Attach attach)
+    private void Attach(UndecidedLogin login)
+    {
+        if (IsOver)
+        {
+            login.Forget();
+            return;
+        }
+
+        _attempt!.Login = login;
+        AttachVia(_registry.Uplinks.Choose());
+    }
+
+    private void AttachVia(Uplink? uplink)
     {
         if (IsOver)
         {
             return;
         }
 
-        _handle = _registry.Uplink.Attach(this, attach);
+        _uplink = uplink;
+        _handle = uplink is null ? 0 : _attempt!.Login!.AttachVia(uplink, this);
         if (_handle == 0)
         {
             End(Reason.ServerNotResponding);

@@ -12,8 +12,7 @@ internal sealed class ClientRegistry(
     EdgeClock clock,
     EdgeCounters counters,
     EdgeLog log,
-    Uplink uplink,
-    UplinkPressure pressure,
+    Uplinks uplinks,
     LoginDesk desk,
     KeyAgreementPool keys,
     ConnectionGate gate,
@@ -32,9 +31,7 @@ internal sealed class ClientRegistry(
 
     public EdgeCounters Counters => counters;
 
-    public Uplink Uplink => uplink;
-
-    public UplinkPressure Pressure => pressure;
+    public Uplinks Uplinks => uplinks;
 
     public LoginDesk Desk => desk;
 

@@ -1,5 +1,6 @@
 using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Wire;
+using Sametime.Edge.Links;
 
 namespace Sametime.Edge.Clients;
 
@@ -20,4 +21,10 @@ internal sealed class LoginAttempt(ushort protocolMinor, ClientType clientType)
 
     /// <summary>How the secret came, once Login was read.</summary>
     public AuthType AuthType { get; set; }
+
+    /// <summary>What goes to a hub, and to another one when the first sends it on; once its secret is open.</summary>
+    public UndecidedLogin? Login { get; set; }
+
+    /// <summary>The secret is needed no more.</summary>
+    public void Forget() => Login?.Forget();
 }

@@ -9,10 +9,10 @@ using Sametime.Edge.Links;
 namespace Sametime.Edge.Clients;
 
 /// <summary>
-/// Turns a Login into an Attach: asks the policy whether the secret may come this way, opens it off the loop, seals it for the
-/// uplink. It never judges the secret itself.
+/// Turns a Login into what a hub can decide: asks the policy whether the secret may come this way, and opens it off the loop. It
+/// never judges the secret itself.
 /// </summary>
-internal sealed class LoginDesk(EdgeOptions options, CryptoPolicy policy, OffLoop offLoop, Uplink uplink, EdgeCounters counters)
+internal sealed class LoginDesk(EdgeOptions options, CryptoPolicy policy, OffLoop offLoop, Uplinks uplinks, EdgeCounters counters)
 {
     private const int UnmatchableSecretBytes = 32;
 
@@ -23,13 +23,13 @@ internal sealed class LoginDesk(EdgeOptions options, CryptoPolicy policy, OffLoo
     /// The reason to refuse at once, or Success; then exactly one of the two callbacks comes, on the loop.
     /// </summary>
     public Reason Begin(
-        Login login, LoginAttempt attempt, IPAddress address, bool isPrivate, Action<Attach> ready, Action<Exception> failed)
+        Login login, LoginAttempt attempt, IPAddress address, bool isPrivate, Action<UndecidedLogin> ready, Action<Exception> failed)
     {
         var reason = Judge(login, address, isPrivate);
         if (reason == Reason.Success)
         {
             var reader = new AuthDataReader(attempt.Key!, attempt.Magic);
-            offLoop.Run(() => OpenSecret(reader, login), credential => Seal(login, attempt, address, isPrivate, credential, ready), failed);
+            offLoop.Run(() => OpenSecret(reader, login), credential => ready(Prepare(login, attempt, address, isPrivate, credential)), failed);
         }
         else
         {
@@ -43,7 +43,7 @@ internal sealed class LoginDesk(EdgeOptions options, CryptoPolicy policy, OffLoo
     {
         var reason = policy.Judge(login.AuthType, new LoginTransport(isPrivate, address));
         return reason != Reason.Success ? reason
-            : IsClosed || uplink.Link is null ? Reason.ServerNotResponding
+            : IsClosed || !uplinks.IsOpen ? Reason.ServerNotResponding
             : Reason.Success;
     }
 
@@ -54,22 +54,16 @@ internal sealed class LoginDesk(EdgeOptions options, CryptoPolicy policy, OffLoo
             ? credential
             : new Credential(CredentialKind.Password, RandomNumberGenerator.GetBytes(UnmatchableSecretBytes));
 
-    private void Seal(
-        Login login, LoginAttempt attempt, IPAddress address, bool isPrivate, Credential credential, Action<Attach> ready)
-    {
-        using (credential)
-        {
-            // The link may have gone, or come anew, while the secret was opened; who attaches asks again.
-            ready(new Attach(
-                login.ClientType,
-                attempt.ProtocolMinor,
-                login.LoginName,
-                credential.Kind,
-                uplink.Link?.Seal(credential.Secret.Span) ?? Opaque.Empty,
-                login.AuthType,
-                isPrivate ? TransportSecurity.Tls : TransportSecurity.None,
-                new Opaque((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes()),
-                [options.Name]));
-        }
-    }
+    private UndecidedLogin Prepare(Login login, LoginAttempt attempt, IPAddress address, bool isPrivate, Credential credential) => new(
+        new Attach(
+            login.ClientType,
+            attempt.ProtocolMinor,
+            login.LoginName,
+            credential.Kind,
+            Opaque.Empty,
+            login.AuthType,
+            isPrivate ? TransportSecurity.Tls : TransportSecurity.None,
+            new Opaque((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes()),
+            [options.Name]),
+        credential);
 }

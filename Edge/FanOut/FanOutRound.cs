@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
+using Sametime.Edge.Clients;
 using Sametime.Edge.Links;
 
 namespace Sametime.Edge.FanOut;
@@ -39,13 +40,16 @@ internal sealed class FanOutRound(EdgeCounters counters)
         End();
     }
 
-    /// <summary>Copies a message to everybody in <paramref name="clients"/>, on the master channel.</summary>
-    public void Broadcast(ReadOnlySpan<byte> message, IReadOnlyList<IParticipant> clients)
+    /// <summary>Copies a message to those of <paramref name="clients"/> who are on an uplink, on the master channel.</summary>
+    public void Broadcast(ReadOnlySpan<byte> message, IReadOnlyList<ClientConnection> clients, Uplink uplink)
     {
         Begin(message);
         for (var i = 0; i < clients.Count; i++)
         {
-            Copy(clients[i], ChannelId.Master);
+            if (clients[i].Uplink == uplink)
+            {
+                Copy(clients[i], ChannelId.Master);
+            }
         }
 
         End();

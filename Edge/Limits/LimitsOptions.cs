@@ -101,6 +101,18 @@ internal sealed class LimitsOptions
     /// <summary>How often a congested link is looked at.</summary>
     public TimeSpan UplinkQueueInterval { get; set; } = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Links to hubs. A redirect to one more ends the login with ServerNotResponding.</summary>
+    public int UplinksMax { get; set; } = 64;
+
+    /// <summary>Time to reach the hub that a login is redirected to. Over it: ServerNotResponding.</summary>
+    public TimeSpan RedirectWithin { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time after which a hub that only redirects have named, and that is down, is not dialled any more.</summary>
+    public TimeSpan UplinkForgottenAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Logins through chained Edges that no hub has decided yet; each keeps its secret. Over it: ServerFull.</summary>
+    public int UndecidedOuterLoginsMax { get; set; } = 20_000;
+
     /// <summary>Edges in one chain; a login that crossed more is refused with ServerBroken.</summary>
     public int EdgesInChainMax { get; set; } = 8;
 
@@ -117,6 +129,7 @@ internal sealed class LimitsOptions
         Demand(FrameBytesBeforeLoginMax > 0 && FrameBytesBeforeLoginMax <= FrameBytesMax, "Edge:Limits:FrameBytesBeforeLoginMax must not be above FrameBytesMax.");
         Demand(UplinkQueueBytesLow < UplinkQueueBytesHigh, "Edge:Limits:UplinkQueueBytesLow must be below UplinkQueueBytesHigh.");
         Demand(ConnectionsMax > 0, "Edge:Limits:ConnectionsMax must be at least 1.");
+        Demand(UplinksMax > 0, "Edge:Limits:UplinksMax must be at least 1.");
         Demand(KeyPairsReady > 0, "Edge:Limits:KeyPairsReady must be at least 1.");
         Demand(SweepInterval > TimeSpan.Zero, "Edge:Limits:SweepInterval must be longer than nothing.");
     }

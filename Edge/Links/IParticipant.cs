@@ -19,6 +19,9 @@ internal interface IParticipant
     /// <summary>A message it shares with others; its copy has this channel in the header.</summary>
     void OnCopy(FanOutRound round, ChannelId channel);
 
+    /// <summary>Its user belongs to another hub, where it is to be attached. Its handle is no longer its own.</summary>
+    void OnRedirected(Redirect redirect);
+
     /// <summary>The hub ended it, or the way to the hub is lost. Its handle is no longer its own.</summary>
     void OnDetached(Reason reason);
 

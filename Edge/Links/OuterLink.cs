@@ -4,14 +4,15 @@ using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
+using Sametime.Edge.Limits;
 
 namespace Sametime.Edge.Links;
 
 /// <summary>
-/// A link that a chained Edge made to this one. Each of its participants gets a handle of our own uplink; frames pass with the
+/// A link that a chained Edge made to this one. Each of its participants gets a handle of one of our own uplinks; frames pass with the
 /// handle exchanged, credentials are opened and sealed anew, since a seal is good for one link only.
 /// </summary>
-internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink uplink, UplinkPressure pressure, EdgeCounters counters) : IPausable
+internal sealed class OuterLink(ILink link, string ownName, OuterLinks all, LimitsOptions limits, Uplinks uplinks, EdgeCounters counters) : IPausable
 {
     private const int CountBytes = 4;
 
@@ -33,8 +34,11 @@ internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink
                 OnAttach(frame);
                 break;
             case LinkKind.Message when frame.Payload.Length >= MessageHeader.Size:
-                Find(frame.Handle)?.SendUp(frame.Payload);
-                PauseUnderPressure();
+                if (Find(frame.Handle) is { } participant)
+                {
+                    PauseUnder(participant.SendUp(frame.Payload));
+                }
+
                 break;
             case LinkKind.Detach:
                 OnDetach(frame);
@@ -75,11 +79,31 @@ internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink
         link.Send(handle, payload);
     }
 
-    /// <summary>A broadcast passes on as it is, once.</summary>
-    public void SendBroadcast(ReadOnlySpan<byte> message)
+    /// <summary>
+    /// A hub's broadcast passes on as it is, once, when everybody behind this link is at that hub; else as a list of those who are, for
+    /// the chained Edge does not know who is where.
+    /// </summary>
+    public void SendBroadcast(ReadOnlySpan<byte> message, Uplink uplink)
     {
-        counters.LinkFramesOut++;
-        link.Send(LinkKind.Broadcast, 0, default, message);
+        if (_participants.Values.All(participant => participant.Uplink == uplink))
+        {
+            counters.LinkFramesOut++;
+            link.Send(LinkKind.Broadcast, 0, default, message);
+            return;
+        }
+
+        foreach (var (handle, participant) in _participants)
+        {
+            if (participant.Uplink == uplink)
+            {
+                _ = AddRecipient(handle, ChannelId.Master);
+            }
+        }
+
+        if (_recipientCount > 0)
+        {
+            SendRecipients(message);
+        }
     }
 
     /// <summary>Adds to this link's part of a fan-out. True for the first of a round.</summary>
@@ -111,9 +135,9 @@ internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink
         _recipientCount = 0;
     }
 
-    private void PauseUnderPressure()
+    private void PauseUnder(UplinkPressure? pressure)
     {
-        if (!_isPaused && pressure.IsHigh)
+        if (!_isPaused && pressure is { IsHigh: true })
         {
             _isPaused = true;
             link.PauseReading();
@@ -133,7 +157,7 @@ internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink
             return;
         }
 
-        var participant = new OuterParticipant(this, uplink, frame.Handle, attach);
+        var participant = new OuterParticipant(this, all, uplinks, frame.Handle, attach);
         _participants.Add(frame.Handle, participant);
         var refusal = PassOn(participant, attach);
         if (refusal != Reason.Success)
@@ -146,12 +170,17 @@ internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink
     private Reason PassOn(OuterParticipant participant, Attach attach)
     {
         // Edges that lead to each other in a circle would pass a login round for ever.
-        if (attach.Edges.Count >= edgesMax || attach.Edges.Contains(ownName))
+        if (attach.Edges.Count >= limits.EdgesInChainMax || attach.Edges.Contains(ownName))
         {
             return Reason.ServerBroken;
         }
 
-        if (uplink.Link is not { } up)
+        if (all.Undecided >= limits.UndecidedOuterLoginsMax)
+        {
+            return Reason.ServerFull;
+        }
+
+        if (uplinks.Choose() is not { } uplink)
         {
             return Reason.ServerNotResponding;
         }
@@ -161,12 +190,8 @@ internal sealed class OuterLink(ILink link, string ownName, int edgesMax, Uplink
             return Reason.ServerBroken;
         }
 
-        using var credential = new Credential(attach.CredentialKind, secret);
-        participant.AttachUp(attach with
-        {
-            SealedCredential = up.Seal(credential.Secret.Span),
-            Edges = [.. attach.Edges, ownName],
-        });
+        participant.Begin(
+            new UndecidedLogin(attach with { Edges = [.. attach.Edges, ownName] }, new Credential(attach.CredentialKind, secret)), uplink);
         return Reason.Success;
     }
 

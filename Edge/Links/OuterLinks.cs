@@ -6,11 +6,14 @@ namespace Sametime.Edge.Links;
 
 /// <summary>The Edges chained behind this one. Whoever listens for links hands them over here.</summary>
 internal sealed class OuterLinks(
-    EdgeOptions options, LimitsOptions limits, Uplink uplink, UplinkPressure pressure, EdgeCounters counters, EdgeLog log) : ILinkHandler
+    EdgeOptions options, LimitsOptions limits, Uplinks uplinks, EdgeCounters counters, EdgeLog log) : ILinkHandler
 {
     private readonly Dictionary<ILink, OuterLink> _links = [];
 
     public IReadOnlyCollection<OuterLink> All => _links.Values;
+
+    /// <summary>Participants on all of them that no hub has decided yet; kept by them.</summary>
+    public int Undecided { get; set; }
 
     public void OnLinkOpened(ILink link)
     {
@@ -20,7 +23,7 @@ internal sealed class OuterLinks(
             return;
         }
 
-        _links.Add(link, new OuterLink(link, options.Name, limits.EdgesInChainMax, uplink, pressure, counters));
+        _links.Add(link, new OuterLink(link, options.Name, this, limits, uplinks, counters));
         log.OuterEdgeOpened(link.Peer.Name);
     }
 

@@ -6,13 +6,17 @@ using Sametime.Edge.FanOut;
 
 namespace Sametime.Edge.Links;
 
-/// <summary>A client of a chained Edge: the pair of its handle there and its handle on our uplink.</summary>
-internal sealed class OuterParticipant(OuterLink outer, Uplink uplink, uint outerHandle, Attach attach) : IParticipant
+/// <summary>A client of a chained Edge: the pair of its handle there and its handle on one of our uplinks.</summary>
+internal sealed class OuterParticipant(OuterLink outer, OuterLinks all, Uplinks uplinks, uint outerHandle, Attach attach) : IParticipant
 {
     private OpenChannels _channels;
+    private UndecidedLogin? _login;
     private uint _handle;
 
     public OuterLink Outer => outer;
+
+    /// <summary>Where its hub is reached; null while it is at none.</summary>
+    public Uplink? Uplink { get; private set; }
 
     /// <summary>This end has sent Detach to the chained Edge, which has not answered yet.</summary>
     public bool IsLeaving { get; private set; }
@@ -30,21 +34,31 @@ internal sealed class OuterParticipant(OuterLink outer, Uplink uplink, uint oute
 
     public ReadOnlySpan<uint> Channels => _channels.Ids;
 
-    public void AttachUp(Attach attach) => _handle = uplink.Attach(this, attach);
+    /// <summary>Asks a hub to log it in; the login is its own from here on.</summary>
+    public void Begin(UndecidedLogin login, Uplink uplink)
+    {
+        _login = login;
+        all.Undecided++;
+        AttachVia(uplink);
+    }
 
-    public void SendUp(ReadOnlySpan<byte> message)
+    /// <summary>Passes a message on. Returns the pressure on its way, which the sender may have to yield to.</summary>
+    public UplinkPressure? SendUp(ReadOnlySpan<byte> message)
     {
         _channels.See(message);
-        uplink.SendMessage(_handle, message);
+        Uplink?.SendMessage(_handle, message);
+        return Uplink?.Pressure;
     }
 
     public void LeaveUp(Reason reason)
     {
         if (_handle != 0)
         {
-            uplink.Detach(_handle, reason);
-            _handle = 0;
+            Uplink!.Detach(_handle, reason);
+            (_handle, Uplink) = (0, null);
         }
+
+        ForgetLogin();
     }
 
     public void EndDown(Reason reason)
@@ -57,6 +71,7 @@ internal sealed class OuterParticipant(OuterLink outer, Uplink uplink, uint oute
     {
         LoginId = attached.LoginId;
         Kind = attached.ParticipantKind;
+        ForgetLogin();
         outer.SendDown(outerHandle, attached);
     }
 
@@ -76,9 +91,24 @@ internal sealed class OuterParticipant(OuterLink outer, Uplink uplink, uint oute
         round.Pass(outer, outerHandle, channel);
     }
 
+    public void OnRedirected(Redirect redirect)
+    {
+        (_handle, Uplink) = (0, null);
+        if (_login?.TryRedirect() == true)
+        {
+            uplinks.Reach(redirect, AttachVia);
+        }
+        else
+        {
+            ForgetLogin();
+            EndDown(Reason.ServerBroken);
+        }
+    }
+
     public void OnDetached(Reason reason)
     {
-        _handle = 0;
+        (_handle, Uplink) = (0, null);
+        ForgetLogin();
         EndDown(reason);
     }
 
@@ -86,5 +116,33 @@ internal sealed class OuterParticipant(OuterLink outer, Uplink uplink, uint oute
     {
         LeaveUp(Reason.ServerBroken);
         EndDown(Reason.ServerBroken);
+    }
+
+    private void AttachVia(Uplink? uplink)
+    {
+        // It may have left while its hub was looked for.
+        if (_login is not { } login)
+        {
+            return;
+        }
+
+        Uplink = uplink;
+        _handle = uplink is null ? 0 : login.AttachVia(uplink, this);
+        if (_handle == 0)
+        {
+            Uplink = null;
+            ForgetLogin();
+            EndDown(Reason.ServerNotResponding);
+        }
+    }
+
+    private void ForgetLogin()
+    {
+        if (_login is not null)
+        {
+            _login.Forget();
+            _login = null;
+            all.Undecided--;
+        }
     }
 }

@@ -6,24 +6,69 @@ using Sametime.Edge.FanOut;
 namespace Sametime.Edge.Links;
 
 /// <summary>
-/// The one link on which all clients of this Edge, and of the Edges chained behind it, reach the hub. Without it nobody is let
-/// in; when it is lost everybody on it is ended with ConnectionBroken, which makes clients come back by themselves.
+/// One link on which clients of this Edge, and of the Edges chained behind it, reach a hub. When it is lost everybody on it is
+/// ended with ConnectionBroken, which makes clients come back by themselves; who is on another uplink notices nothing.
 /// </summary>
-internal sealed class Uplink(EdgeCounters counters, EdgeLog log) : ILinkHandler
+internal sealed class Uplink : ILinkHandler, IDisposable
 {
-    private readonly FanOutRound _round = new(counters);
+    private readonly Uplinks _all;
+    private readonly ILinkConnector _connector;
+    private readonly ushort _expectedHub;
+    private readonly FanOutRound _round;
+    private readonly EdgeCounters _counters;
+    private readonly EdgeLog _log;
     private readonly ParticipantTable _participants = new();
+
+    /// <param name="all">The set it is in.</param>
+    /// <param name="addresses">Where it leads to, any of them.</param>
+    /// <param name="connector">Keeps the link.</param>
+    /// <param name="expectedHub">The hub it must lead to; 0 for whoever answers.</param>
+    /// <param name="pressure">Made for what waits on this link.</param>
+    /// <param name="round">Makes copies; shared by all uplinks.</param>
+    /// <param name="counters">The Edge's.</param>
+    /// <param name="log">The Edge's.</param>
+    public Uplink(
+        Uplinks all, IReadOnlyList<string> addresses, ILinkConnector connector, ushort expectedHub, Func<Uplink, UplinkPressure> pressure,
+        FanOutRound round, EdgeCounters counters, EdgeLog log)
+    {
+        (_all, Addresses, _connector, _expectedHub, _round, _counters, _log) = (all, addresses, connector, expectedHub, round, counters, log);
+        Hub = expectedHub;
+        Pressure = pressure(this);
+    }
+
+    /// <summary>Where it leads to, any of them.</summary>
+    public IReadOnlyList<string> Addresses { get; }
+
+    /// <summary>This Edge was told of it; else a redirect was the reason to make it.</summary>
+    public bool IsConfigured => _expectedHub == 0;
+
+    /// <summary>The hub at the other end when last it was open, or as it must be; 0 when that is an Edge, or nobody knows yet.</summary>
+    public ushort Hub { get; private set; }
 
     /// <summary>The link while it is open.</summary>
     public ILink? Link { get; private set; }
 
+    /// <summary>Why there is none, when there is none.</summary>
+    public LinkFailure? LastFailure => _connector.LastFailure;
+
     public int QueuedBytes => Link?.QueuedBytes ?? 0;
+
+    /// <summary>Holds up who sends too much for this link.</summary>
+    public UplinkPressure Pressure { get; }
 
     /// <summary>Participants on the link, those of chained Edges among them.</summary>
     public ParticipantTable Participants => _participants;
 
-    /// <summary>Who hands a broadcast out: to clients here, and to each chained Edge once.</summary>
-    public BroadcastHandler? Broadcast { get; set; }
+    /// <summary>How often the other end was not the hub it must be.</summary>
+    public int Mistaken { get; private set; }
+
+    /// <summary>The Edge's clock when it was made or last lost.</summary>
+    public int DownSince { get; set; }
+
+    public void Start() => _connector.Start(this);
+
+    /// <summary>Ends it, and everybody on it.</summary>
+    public void Dispose() => _connector.Dispose();
 
     /// <summary>Asks the hub to log a participant in. Returns its handle, or 0 when there is no link.</summary>
     public uint Attach(IParticipant participant, Attach attach)
@@ -34,7 +79,7 @@ internal sealed class Uplink(EdgeCounters counters, EdgeLog log) : ILinkHandler
         }
 
         var handle = _participants.Add(participant);
-        counters.LinkFramesOut++;
+        _counters.LinkFramesOut++;
         Link.Send(handle, attach);
         return handle;
     }
@@ -44,7 +89,7 @@ internal sealed class Uplink(EdgeCounters counters, EdgeLog log) : ILinkHandler
     {
         if (Link is { } link)
         {
-            counters.LinkFramesOut++;
+            _counters.LinkFramesOut++;
             link.Send(LinkKind.Message, handle, default, message);
         }
     }
@@ -55,15 +100,27 @@ internal sealed class Uplink(EdgeCounters counters, EdgeLog log) : ILinkHandler
         if (Link is { } link)
         {
             _participants.Leave(handle);
-            counters.LinkFramesOut++;
+            _counters.LinkFramesOut++;
             link.Send(handle, new Detach(reason));
         }
     }
 
     public void OnLinkOpened(ILink link)
     {
+        if (_expectedHub != 0 && (link.Peer.Role != LinkRole.Hub || link.Peer.HubNumber != _expectedHub))
+        {
+            Mistaken++;
+            _log.AnotherHub(_expectedHub, link.Peer.Name, link.Peer.HubNumber);
+            link.Close(Reason.NotAuthorized);
+            _all.OnMistaken(this);
+            return;
+        }
+
         Link = link;
-        log.UplinkOpened(link.Peer.Name, link.Peer.HubNumber);
+        Mistaken = 0;
+        Hub = link.Peer.Role == LinkRole.Hub ? link.Peer.HubNumber : (ushort)0;
+        _log.UplinkOpened(link.Peer.Name, link.Peer.HubNumber);
+        _all.OnOpened(this);
     }
 
     public void OnLinkFrame(ILink link, in LinkFrame frame)
@@ -74,7 +131,7 @@ internal sealed class Uplink(EdgeCounters counters, EdgeLog log) : ILinkHandler
             return;
         }
 
-        counters.LinkFramesIn++;
+        _counters.LinkFramesIn++;
         try
         {
             Dispatch(link, frame);
@@ -82,7 +139,7 @@ internal sealed class Uplink(EdgeCounters counters, EdgeLog log) : ILinkHandler
         catch (Exception error)
         {
             // The one place that keeps a bug of ours from ending the link, and everybody with it.
-            log.LinkFrameFailed(error, frame.Kind);
+            _log.LinkFrameFailed(error, frame.Kind);
             _participants.Find(frame.Handle)?.OnFault(error);
         }
     }
@@ -96,11 +153,13 @@ internal sealed class Uplink(EdgeCounters counters, EdgeLog log) : ILinkHandler
 
         Link = null;
         var stranded = _participants.Clear();
-        log.UplinkClosed(link.Peer.Name, reason, stranded.Count);
+        _log.UplinkClosed(link.Peer.Name, reason, stranded.Count);
         foreach (var participant in stranded)
         {
             participant.OnDetached(Reason.ConnectionBroken);
         }
+
+        _all.OnClosed(this);
     }
 
     private void Dispatch(ILink link, in LinkFrame frame)
@@ -111,21 +170,24 @@ internal sealed class Uplink(EdgeCounters counters, EdgeLog log) : ILinkHandler
                 _participants.Find(frame.Handle)?.OnMessage(frame.Payload);
                 break;
             case LinkKind.Fanout when Fanout.TryRead(frame.Payload, out var fanout):
-                counters.FanOutFrames++;
+                _counters.FanOutFrames++;
                 _round.Deliver(fanout, _participants);
                 break;
             case LinkKind.Broadcast when frame.Payload.Length >= MessageHeader.Size:
-                counters.Broadcasts++;
-                Broadcast?.Invoke(_round, frame.Payload);
+                _counters.Broadcasts++;
+                _all.Broadcast?.Invoke(this, _round, frame.Payload);
                 break;
             case LinkKind.Attached:
                 OnAttached(frame);
+                break;
+            case LinkKind.Redirect:
+                OnRedirect(link, frame);
                 break;
             case LinkKind.Detach:
                 OnDetach(link, frame);
                 break;
             default:
-                counters.BadLinkFrames++;
+                _counters.BadLinkFrames++;
                 break;
         }
     }
@@ -140,23 +202,49 @@ internal sealed class Uplink(EdgeCounters counters, EdgeLog log) : ILinkHandler
         }
         else
         {
-            counters.BadLinkFrames++;
+            _counters.BadLinkFrames++;
         }
     }
 
-    // Whoever gets a Detach first answers with one; then the handle is free.
+    // For the handle it is a Detach; where the participant goes from here is its own affair.
+    private void OnRedirect(ILink link, in LinkFrame frame)
+    {
+        var reader = new WireReader(frame.Payload);
+        var redirect = Redirect.Read(ref reader);
+        if (Release(link, frame.Handle, new Detach(Reason.Success)) is not { } participant)
+        {
+            return;
+        }
+
+        if (reader.Error is null)
+        {
+            _counters.Redirects++;
+            participant.OnRedirected(redirect);
+        }
+        else
+        {
+            _counters.BadLinkFrames++;
+            participant.OnDetached(Reason.ServerBroken);
+        }
+    }
+
     private void OnDetach(ILink link, in LinkFrame frame)
     {
         var reader = new WireReader(frame.Payload);
         var detach = Contracts.Link.Participants.Detach.Read(ref reader);
-        if (_participants.Free(frame.Handle) is { } participant)
+        Release(link, frame.Handle, detach)?.OnDetached(reader.Error is null ? detach.Reason : Reason.ServerBroken);
+    }
+
+    // Whoever gets a Detach first answers with one; then the handle is free.
+    private IParticipant? Release(ILink link, uint handle, Detach answer)
+    {
+        var participant = _participants.Free(handle);
+        if (participant is not null)
         {
-            counters.LinkFramesOut++;
-            link.Send(frame.Handle, detach);
-            participant.OnDetached(reader.Error is null ? detach.Reason : Reason.ServerBroken);
+            _counters.LinkFramesOut++;
+            link.Send(handle, answer);
         }
+
+        return participant;
     }
 }
-
-/// <summary>Hands a broadcast message out; the message is borrowed.</summary>
-internal delegate void BroadcastHandler(FanOutRound round, ReadOnlySpan<byte> message);

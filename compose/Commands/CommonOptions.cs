@@ -34,6 +34,13 @@ internal static class CommonOptions
         HelpName = "HOST:PORT",
     };
 
+    public static Option<string[]> Hubs() => new("--hub")
+    {
+        Description = "Where a hub (or an inner edge) accepts links; once for each of several (default: Edge:Hubs)",
+        HelpName = "HOST:PORT",
+        DefaultValueFactory = _ => [],
+    };
+
     public static Option<int?> LinkPort() => new("--link-port")
     {
         Description = "Port on which links of other components are accepted (0 takes a free one)",

@@ -1,33 +1,30 @@
 using System.CommandLine;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
-using Sametime.Contracts.Link;
-using Sametime.Contracts.Link.Tcp;
-using Sametime.Contracts.Loop.Tcp;
 using Sametime.Edge;
 
 namespace Sametime.Compose.Commands;
 
-/// <summary><c>sametime edge</c>: a multiplexer in a process of its own, linked to a hub or to another edge.</summary>
+/// <summary><c>sametime edge</c>: a multiplexer in a process of its own, linked to hubs or to another edge.</summary>
 internal static class EdgeCommand
 {
     public static Command Define(SettingOverrides line)
     {
         var (data, port, host) = (CommonOptions.Data(), CommonOptions.Port(), CommonOptions.Host());
-        var (hub, linkPort, linkKey) = (CommonOptions.Hub(), CommonOptions.LinkPort(), CommonOptions.LinkKey());
-        var command = new Command("edge", "Run a multiplexer: clients on one side, one link to a hub on the other.") { data, port, host, hub, linkPort, linkKey };
+        var (hub, linkPort, linkKey) = (CommonOptions.Hubs(), CommonOptions.LinkPort(), CommonOptions.LinkKey());
+        var command = new Command("edge", "Run a multiplexer: clients on one side, one link to each hub on the other.") { data, port, host, hub, linkPort, linkKey };
         command.SetAction(async (parsed, stop) =>
         {
             var directory = new DataDirectory(parsed.GetRequiredValue(data));
             directory.Create();
             var settings = ServerSettings.Load(directory, line);
             var options = Options(settings, directory, parsed.GetValue(port), parsed.GetValue(host));
-            var upstream = LinkAddress.Parse(parsed.GetValue(hub));
+            options.Hubs = parsed.GetValue(hub) is { Length: > 0 } hubs ? hubs : options.Hubs;
+            SettingRules.Hubs(options);
             var key = LinkKeyFile.Read(parsed.GetValue(linkKey) ?? directory.LinkKeyFile, create: false);
             var role = EdgePart.RoleOf(options);
             await using var process = new ServerProcess(role, [role], directory, settings);
-            var dialer = new TcpLinkDialer(process.Loop, upstream, settings.Get<LinkOptions>("Link"), settings.Get<TcpOptions>("Tcp"));
-            var edge = await process.AddAsync(new EdgePart(process, options, dialer, key, upstream.ToString()!, LinkAddress.Local(options.ListenAddress, parsed.GetValue(linkPort))));
+            var edge = await process.AddAsync(new EdgePart(process, options, hubHere: null, key, LinkAddress.Local(options.ListenAddress, parsed.GetValue(linkPort))));
             await edge.ListenAsync();
             return await process.RunAsync(edge.EndPoint, stop);
         });

@@ -6,20 +6,20 @@ namespace Sametime.Compose.Commands;
 internal static class LinkAddress
 {
     /// <summary>HOST:PORT, where HOST is a name or an address (IPv6 in brackets).</summary>
-    public static EndPoint Parse(string? text)
+    public static EndPoint Parse(string? text) => text is null
+        ? throw new CommandException(ExitCode.Usage, "--hub HOST:PORT is missing")
+        : TryParse(text) ?? throw new CommandException(ExitCode.Usage, $"'{text}' is not HOST:PORT");
+
+    /// <summary>The same; null when it is none.</summary>
+    public static EndPoint? TryParse(string text)
     {
-        if (IPEndPoint.TryParse(text ?? "", out var address) && address.Port > 0)
+        if (IPEndPoint.TryParse(text, out var address) && address.Port > 0)
         {
             return address;
         }
 
-        var colon = text?.LastIndexOf(':') ?? -1;
-        if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0)
-        {
-            return new DnsEndPoint(text![..colon], port);
-        }
-
-        throw new CommandException(ExitCode.Usage, text is null ? "--hub HOST:PORT is missing" : $"'{text}' is not HOST:PORT");
+        var colon = text.LastIndexOf(':');
+        return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0 ? new DnsEndPoint(text[..colon], port) : null;
     }
 
     /// <summary>Where links are accepted; null when no port is given.</summary>

@@ -8,6 +8,7 @@ using Sametime.Contracts.Link.Tcp;
 using Sametime.Contracts.Loop.Tcp;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
+using Sametime.Edge.Links;
 
 namespace Sametime.Compose.Hosting;
 
@@ -23,23 +24,25 @@ internal sealed class EdgePart : IPart
 
     /// <param name="process">The process it lives in.</param>
     /// <param name="options">Where it listens; what the command line says is in it already.</param>
-    /// <param name="dialer">How the hub, or the inner Edge, is reached.</param>
+    /// <param name="hubHere">How the hub of this process is reached; null when it has none, and then the options name hubs.</param>
     /// <param name="key">The key of the community's links.</param>
-    /// <param name="upstream">What the upstream is called in logs.</param>
     /// <param name="linkEndPoint">Where outer Edges link up; null for nowhere.</param>
-    public EdgePart(ServerProcess process, EdgeOptions options, ILinkDialer dialer, byte[] key, string upstream, IPEndPoint? linkEndPoint)
+    public EdgePart(ServerProcess process, EdgeOptions options, ILinkDialer? hubHere, byte[] key, IPEndPoint? linkEndPoint)
     {
         (_process, _options, _key, _linkEndPoint) = (process, options, key, linkEndPoint);
         var log = process.Logs.CreateLogger<EdgePart>();
-        var connector = new LinkConnector(
-            process.Loop, dialer, new LinkIdentity(LinkRole.Edge, options.Name), key, process.Settings.Get<LinkOptions>("Link"),
-            new Random(Environment.ProcessId), failure => PartLog.LinkFailed(log, upstream, failure.Why));
+        var dialer = new HubDialer(
+            process.Loop, options.Name, key, process.Settings.Get<LinkOptions>("Link"), process.Settings.Get<TcpOptions>("Tcp"),
+            (where, failure) => PartLog.LinkFailed(log, where, failure.Why));
+        Upstream[] upstreams = hubHere is null
+            ? [.. options.Hubs.Select(hub => new Upstream(hub, dialer.Dial([hub])!))]
+            : [new Upstream("the hub", dialer.Over(hubHere, "the hub"))];
         try
         {
             _edge = new EdgeServer(
-                process.Loop, options, process.Settings.Get<LimitsOptions>("Edge:Limits"), connector,
+                process.Loop, options, process.Settings.Get<LimitsOptions>("Edge:Limits"), upstreams,
                 process.Settings.Get<LegacyOptions>("Legacy").ToPolicy(process.Settings.Get<UnsafeOptions>("Unsafe")), process.Logs.CreateLogger<EdgeServer>(),
-                process.Settings.Get<TcpOptions>("Tcp"));
+                dialer, process.Settings.Get<TcpOptions>("Tcp"));
         }
         catch (InvalidOperationException e)
         {

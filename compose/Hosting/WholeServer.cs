@@ -32,7 +32,7 @@ internal sealed class WholeServer : IAsyncDisposable
             var hub = await process.AddAsync(new HubPart(process, key, endPoint: null));
             var dialer = hub.Local.DialerOn(process.Loop);
             var services = await process.AddAsync(new ServicesPart(process, dialer, key, "the hub"));
-            var edge = await process.AddAsync(new EdgePart(process, options, dialer, key, "the hub", linkEndPoint: null));
+            var edge = await process.AddAsync(new EdgePart(process, options, dialer, key, linkEndPoint: null));
             await edge.ListenAsync();
             return new WholeServer(process, services, edge);
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using Sametime.Compose.Commands;
 using Sametime.Compose.Hosting;
 using Sametime.Contracts.Link;
 using Sametime.Edge;
@@ -24,8 +25,21 @@ internal static class SettingRules
             () => settings.Get<TrustOptions>("Trust").ToTrust(key, weaker, LinkRole.Application),
             () => settings.Get<LimitsOptions>("Edge:Limits").Check(),
             () => Listen(settings.Get<EdgeOptions>("Edge")),
+            () => HubAddresses(settings.Get<EdgeOptions>("Edge")),
         ];
         return rules.Select(FaultOf).OfType<string>();
+    }
+
+    /// <summary>An Edge in a process of its own leads somewhere.</summary>
+    /// <exception cref="CommandException">No hub is named, or one of them by no address.</exception>
+    public static void Hubs(EdgeOptions options)
+    {
+        if (options.Hubs.Count == 0)
+        {
+            throw new CommandException(ExitCode.Usage, "--hub HOST:PORT is missing");
+        }
+
+        HubAddresses(options);
     }
 
     /// <summary>An Edge listens on an address and a port.</summary>
@@ -40,6 +54,14 @@ internal static class SettingRules
         if (!IPAddress.TryParse(options.ListenAddress, out _))
         {
             throw new CommandException(ExitCode.Usage, $"{options.ListenAddress} is no IP address to listen on");
+        }
+    }
+
+    private static void HubAddresses(EdgeOptions options)
+    {
+        foreach (var hub in options.Hubs)
+        {
+            _ = LinkAddress.Parse(hub);
         }
     }
 

@@ -15,8 +15,9 @@ namespace Sametime.Contracts.Link.Participants;
 /// security         uint8   what protected it on the way from the client
 /// address          opaque  4 or 16 bytes; the client's, as the outermost Edge saw it
 /// edges            count + String each  Edges crossed, outermost first
+/// redirects        uint8   hubs that have sent this login on, at most <see cref="Redirect.Max"/>
 /// </code>
-/// Answer: <see cref="Attached"/> and the LoginAck as a Message, or <see cref="Detach"/> with the reason.
+/// Answer: <see cref="Attached"/> and the LoginAck as a Message, or <see cref="Redirect"/>, or <see cref="Detach"/> with the reason.
 /// </summary>
 public sealed record Attach(
     ClientType ClientType,
@@ -27,7 +28,8 @@ public sealed record Attach(
     AuthType AuthType,
     TransportSecurity Security,
     Opaque Address,
-    Items<string> Edges) : ILinkPayload<Attach>
+    Items<string> Edges,
+    byte Redirects = 0) : ILinkPayload<Attach>
 {
     public static LinkKind Kind => LinkKind.Attach;
 
@@ -40,7 +42,8 @@ public sealed record Attach(
         AuthType: (AuthType)reader.ReadUInt16(),
         Security: (TransportSecurity)reader.ReadByte(),
         Address: reader.ReadOpaque(),
-        Edges: reader.ReadItems(minElementBytes: 2, static (ref WireReader r) => r.ReadString()));
+        Edges: reader.ReadItems(minElementBytes: 2, static (ref WireReader r) => r.ReadString()),
+        Redirects: reader.ReadByte());
 
     public void Write(ref WireWriter writer)
     {
@@ -57,6 +60,8 @@ public sealed record Attach(
         {
             writer.WriteString(edge);
         }
+
+        writer.WriteByte(Redirects);
     }
 }
 

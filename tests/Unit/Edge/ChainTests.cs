@@ -8,6 +8,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Session;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
+using Sametime.Edge.Links;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Unit.Edge.Support;
 using Xunit;
@@ -167,7 +168,7 @@ public sealed class ChainTests : IDisposable
     {
         var edge = new EdgeServer(
             _loop, new EdgeOptions { Name = name, ListenAddress = "", Tls = TlsMode.Off }, new LimitsOptions { KeyPairsReady = 1 },
-            upstream, EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance, offLoop: new InlineScheduler());
+            [new Upstream("inner", upstream)], EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance, offLoop: new InlineScheduler());
         _ = edge.StartAsync();
         _loop.RunUntilIdle();
         return edge;

@@ -13,6 +13,7 @@ using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Session;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
+using Sametime.Edge.Links;
 using Sametime.Hub;
 using Sametime.Tests.Kit.Hub;
 using Sametime.Tests.Kit.Loop;
@@ -48,7 +49,7 @@ public sealed class RoutedFrameAllocationTests : IAsyncDisposable
             .Host(new Doorman());
         _edge = new EdgeServer(
             _loop, new EdgeOptions { Port = 0, Tls = TlsMode.Off }, new LimitsOptions { CloseLinger = TimeSpan.FromMilliseconds(200) },
-            ConnectorOf(LinkRole.Edge, "edge-1"), EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
+            [new Upstream("hub-1", ConnectorOf(LinkRole.Edge, "edge-1"))], EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

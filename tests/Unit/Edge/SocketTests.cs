@@ -12,6 +12,7 @@ using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Session;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
+using Sametime.Edge.Links;
 using Sametime.Edge.Listeners;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Unit.Edge.Support;
@@ -33,7 +34,7 @@ public sealed class SocketTests : IAsyncDisposable
         _loop = new EventLoop("edge under test", _errors.Add);
         _edge = new EdgeServer(
             _loop, new EdgeOptions { Port = 0, DataFolder = _folder }, new LimitsOptions { CloseLinger = TimeSpan.FromMilliseconds(200) },
-            _hub, EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
+            [new Upstream("hub-1", _hub)], EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -122,7 +123,7 @@ public sealed class SocketTests : IAsyncDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 
         var again = new EdgeServer(
-            _loop, new EdgeOptions { DataFolder = _folder }, new LimitsOptions(), new HubEnd(), EdgeWorld.AnywherePolicy,
+            _loop, new EdgeOptions { DataFolder = _folder }, new LimitsOptions(), [new Upstream("hub-1", new HubEnd())], EdgeWorld.AnywherePolicy,
             NullLogger<EdgeServer>.Instance);
         Assert.Equal(_edge.CertificateFingerprint, again.CertificateFingerprint);
         await again.DisposeAsync();

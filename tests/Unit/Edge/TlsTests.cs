@@ -9,6 +9,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Session;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
+using Sametime.Edge.Links;
 using Sametime.Edge.Listeners;
 using Sametime.Tests.Kit.Clients;
 using Sametime.Tests.Kit.Loop;
@@ -308,7 +309,7 @@ public sealed class TlsTests : IDisposable
         {
             options.Port = 0;
             _loop = new EventLoop("TLS under test", _errors.Add);
-            _edge = new EdgeServer(_loop, options, limits ?? new LimitsOptions(), _hub, EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
+            _edge = new EdgeServer(_loop, options, limits ?? new LimitsOptions(), [new Upstream("hub-1", _hub)], EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
         }
 
         public static async Task<Port> OpenAsync(EdgeOptions options, LimitsOptions? limits = null)

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Compose.Hosting;
 using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Tcp;
@@ -7,6 +8,7 @@ using Sametime.Contracts.Loop;
 using Sametime.Contracts.Loop.Tcp;
 using Sametime.Contracts.ServerApplications;
 using Sametime.Edge;
+using Sametime.Edge.Links;
 using Sametime.Hub;
 using Sametime.Tests.Kit.Loop;
 
@@ -69,23 +71,24 @@ internal sealed class EdgePart(string name, Action<Exception> onFault) : Part(na
     public IPEndPoint EndPoint => new(IPAddress.Loopback, Server.Port);
 
     /// <summary>Starts it and waits until it is linked.</summary>
-    public static async Task<EdgePart> StartAsync(TestCommunity community, string name, IPEndPoint upstream)
+    public static async Task<EdgePart> StartAsync(TestCommunity community, string name, params IPEndPoint[] upstreams)
     {
-        var part = await BeginAsync(community, name, upstream);
-        await TestCommunity.UntilAsync(async () => (await part.Server.StatusAsync()).Upstream is not null, $"{name} is linked");
+        var part = await BeginAsync(community, name, upstreams);
+        await TestCommunity.UntilAsync(async () => (await part.Server.StatusAsync()).Uplinks.All(uplink => uplink.Peer is not null), $"{name} is linked");
         return part;
     }
 
     /// <summary>Starts it, whether it can link up or not.</summary>
-    public static async Task<EdgePart> BeginAsync(TestCommunity community, string name, IPEndPoint upstream)
+    public static async Task<EdgePart> BeginAsync(TestCommunity community, string name, params IPEndPoint[] upstreams)
     {
         var part = community.Add(new EdgePart(name, community.OnFault));
         await part.Loop.AskAsync(() =>
         {
+            var dialer = new HubDialer(part.Loop, name, TestCommunity.Key, community.Plan.Link, new TcpOptions(), (_, _) => { });
             part.Server = new EdgeServer(
                 part.Loop, new EdgeOptions { Name = name, Port = 0, Tls = TlsMode.Off }, community.Plan.Limits,
-                Connector(community, part.Loop, new LinkIdentity(LinkRole.Edge, name), upstream),
-                new CryptoPolicy(new CryptoPolicyOptions()), NullLogger<EdgeServer>.Instance);
+                [.. upstreams.Select(upstream => new Upstream(upstream.ToString(), dialer.Dial([upstream.ToString()])!))],
+                new CryptoPolicy(new CryptoPolicyOptions()), NullLogger<EdgeServer>.Instance, dialer);
             part.LinkEndPoint = new TcpLinkListener(
                 part.Loop, new IPEndPoint(IPAddress.Loopback, 0), new LinkIdentity(LinkRole.Edge, name), LinkTrust.OfLoopback(TestCommunity.Key, LinkRole.Edge),
                 community.Plan.Link, new TcpOptions(), part.Server.OuterLinks, _ => { }).LocalEndPoint;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Contracts.Crypto;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
+using Sametime.Edge.Links;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 
@@ -10,14 +11,19 @@ namespace Sametime.Tests.Unit.Edge.Support;
 /// <summary>One Edge on a loop that the test turns, with a hub that the test plays and clients that it types for.</summary>
 internal sealed class EdgeWorld : IDisposable
 {
-    public EdgeWorld(Action<LimitsOptions>? limits = null, Action<EdgeOptions>? options = null)
+    /// <param name="limits">Bounds that differ from the usual.</param>
+    /// <param name="options">Settings that differ from the usual.</param>
+    /// <param name="hubs">The hubs that the Edge is told of; <see cref="Hub"/> alone if none is given.</param>
+    public EdgeWorld(Action<LimitsOptions>? limits = null, Action<EdgeOptions>? options = null, params HubEnd[] hubs)
     {
+        Hub = hubs.Length > 0 ? hubs[0] : new HubEnd();
         var edgeOptions = new EdgeOptions { Name = "edge-1", ListenAddress = "", Tls = TlsMode.Off };
         options?.Invoke(edgeOptions);
         Limits = new LimitsOptions { KeyPairsReady = 1 };
         limits?.Invoke(Limits);
         Edge = new EdgeServer(
-            Loop, edgeOptions, Limits, Hub, AnywherePolicy, NullLogger<EdgeServer>.Instance, offLoop: new InlineScheduler());
+            Loop, edgeOptions, Limits, [.. (hubs.Length > 0 ? hubs : [Hub]).Select(static hub => new Upstream(hub.Peer.Name, hub))], AnywherePolicy, NullLogger<EdgeServer>.Instance,
+            Dialer, offLoop: new InlineScheduler());
         _ = Edge.StartAsync();
         Loop.RunUntilIdle();
     }
@@ -31,7 +37,11 @@ internal sealed class EdgeWorld : IDisposable
 
     public ManualLoop Loop { get; } = new();
 
-    public HubEnd Hub { get; } = new();
+    /// <summary>The first hub.</summary>
+    public HubEnd Hub { get; }
+
+    /// <summary>Leads to hubs that the Edge is not told of.</summary>
+    public FixedDialer Dialer { get; } = new();
 
     public LimitsOptions Limits { get; }
 
@@ -41,6 +51,15 @@ internal sealed class EdgeWorld : IDisposable
     {
         var client = new TestClient(this, new WireEnd(address, isPrivate, Loop.Time));
         Loop.Run(() => Edge.Accept(client.Wire));
+        return client;
+    }
+
+    /// <summary>Connects and says who it is; no hub has answered yet.</summary>
+    public TestClient Ask(string name = "alice", string password = "secret")
+    {
+        var client = Connect();
+        client.Handshake();
+        client.Login(name, password);
         return client;
     }
 

@@ -8,17 +8,22 @@ using Xunit;
 namespace Sametime.Tests.Unit.Edge.Support;
 
 /// <summary>The hub's end of an Edge's uplink, played by the test: it sees every frame and says what comes back.</summary>
-internal sealed class HubEnd : ILinkConnector, ILink
+internal sealed class HubEnd(string name = "hub-1", ushort number = 1, LinkRole role = LinkRole.Hub) : ILinkConnector, ILink
 {
     private ILinkHandler? _edge;
 
-    public LinkPeer Peer { get; } = new(LinkRole.Hub, "hub-1", 1, null);
+    public LinkPeer Peer { get; } = new(role, name, number, null);
+
+    /// <summary>While true a link does not open by itself.</summary>
+    public bool IsDown { get; set; }
 
     public int QueuedBytes { get; set; }
 
     public ILink? Link { get; private set; }
 
     public LinkFailure? LastFailure => null;
+
+    public bool IsStarted => _edge is not null;
 
     public bool IsDisposed { get; private set; }
 
@@ -32,7 +37,8 @@ internal sealed class HubEnd : ILinkConnector, ILink
     public void Start(ILinkHandler handler)
     {
         _edge = handler;
-        Open();
+        if (!IsDown)
+            Open();
     }
 
     public void Open()
@@ -43,6 +49,8 @@ internal sealed class HubEnd : ILinkConnector, ILink
 
     public void Lose()
     {
+        if (Link is null)
+            return;
         Link = null;
         _edge!.OnLinkClosed(this, Reason.ConnectionBroken);
     }
@@ -109,7 +117,11 @@ internal sealed class HubEnd : ILinkConnector, ILink
 
     public void Close(Reason reason) => Lose();
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        IsDisposed = true;
+        Lose();
+    }
 
     public static byte[] Bytes<T>(T payload)
         where T : ILinkPayload<T>
