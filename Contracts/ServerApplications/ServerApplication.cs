@@ -48,6 +48,9 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
     /// <summary>True while there is a hub at the other end.</summary>
     public bool IsConnected => _link is not null;
 
+    /// <summary>The hub at the other end; null while there is none.</summary>
+    public LinkPeer? Hub => _link?.Peer;
+
     /// <summary>Channels open, asked for, or asking.</summary>
     public int ChannelCount => _channels.Count;
 

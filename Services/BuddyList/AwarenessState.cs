@@ -1,29 +1,43 @@
 using System.Runtime.InteropServices;
 using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Link.Applications.Awareness;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
+using Sametime.Services.BuddyList.OtherHubs;
 
 namespace Sametime.Services.BuddyList;
 
 /// <summary>
-/// Who is online, who watches whom, and what every watcher has been told. No I/O, no clock: events and requests come in by calls, what
+/// Who is online, who watches whom, and what every watcher has been told. No I/O: events and requests come in by calls, what
 /// watchers are to hear goes to the outbox. Changes are only marked; <see cref="Flush"/> tells the last state of each user, once.
-/// <para>Invariant after a flush: a watcher knows a user's <see cref="Presence.Told"/> if he may see him, else that he is offline.</para>
+/// <para>Invariant after a flush: a watcher knows a user's <see cref="Presence.Told"/> if he may see him, else that he is offline; the
+/// Buddy List of another hub that subscribed to him knows his logins here and who may see them.</para>
 /// </summary>
-internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions options)
+/// <param name="outbox">What watchers are told.</param>
+/// <param name="options">Limits.</param>
+/// <param name="time">Orders what several logins say, also over hubs.</param>
+internal sealed partial class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions options, TimeProvider time)
 {
     private readonly Dictionary<string, Presence> _users = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<Presence> _dirty = [];
     private readonly List<ChannelId> _recipients = [];
-    private readonly List<ChannelId> _others = [];
+    private readonly List<Subscriber> _unheard = [];
     private uint[] _lastKeys = [];
-    private long _moment;
+    private Moment _moment;
+
+    /// <summary>Who wants to know who is watched.</summary>
+    public IWatchedUsers? Watched { get; set; }
 
     /// <summary>Users who are online or watched.</summary>
     public int UserCount => _users.Count;
 
     /// <summary>True when <see cref="Flush"/> has something to tell.</summary>
-    public bool HasNews => _dirty.Count > 0;
+    public bool HasNews => _dirty.Count > 0 || _unheard.Count > 0;
+
+    /// <summary>Whom anybody here watches.</summary>
+    public IEnumerable<string> WatchedUsers => _users.Values.Where(static user => user.IsWatched).Select(static user => user.UserId);
+
+    public bool IsWatched(string userId) => _users.GetValueOrDefault(userId) is { IsWatched: true };
 
     public void LogIn(LoggedIn fact)
     {
@@ -31,9 +45,11 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         var login = user.FindLogin(fact.Login.LoginId) ?? user.AddLogin(fact.Login.LoginId);
         login.DisplayName = fact.Login.DisplayName;
         login.Status = fact.Status;
-        login.SpokeAt = ++_moment;
-        Apply(user, fact.Privacy);
+        login.SpokeAt = NextMoment();
+        user.Privacy = PrivacyRule.Of(fact.Privacy);
+        user.RemoveStaleParts();
         Mark(user);
+        Review(user);
     }
 
     public void LogOut(LoggedOut fact)
@@ -41,6 +57,8 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         if (!_users.TryGetValue(fact.UserId, out var user) || !user.RemoveLogin(fact.LoginId))
             return;
         Mark(user);
+        if (user.HasParts)
+            Review(user);
         ReleaseIfNeedless(user);
     }
 
@@ -49,15 +67,19 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         if (!_users.TryGetValue(fact.UserId, out var user) || user.FindLogin(fact.LoginId) is not { } login)
             return;
         login.Status = fact.Status;
-        login.SpokeAt = ++_moment;
+        login.SpokeAt = NextMoment();
         Mark(user);
     }
 
     /// <summary>At once, and not at the next flush: who hides must be hidden.</summary>
     public void SetPrivacy(PrivacyChanged fact)
     {
-        if (_users.TryGetValue(fact.UserId, out var user))
-            Apply(user, fact.Privacy);
+        if (!_users.TryGetValue(fact.UserId, out var user))
+            return;
+        user.Privacy = PrivacyRule.Of(fact.Privacy);
+        if (user.Publication is not null)
+            Mark(user);
+        Review(user);
     }
 
     /// <summary>A client begins to watch. Null when its login does so already on another channel.</summary>
@@ -116,7 +138,7 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         {
             var id = AwareId.OfUser(members[i].Value);
             blocks[i] = PresenceBlock.Offline(id, group.Id);
-            if (!_users.TryGetValue(id.Id, out var user) || !user.MayBeSeenBy(watcher.UserId))
+            if (!_users.TryGetValue(id.Id, out var user) || user.IsStale || !user.MayBeSeenBy(watcher.UserId))
                 continue;
             FlushIfDirty(user);
             blocks[i] = user.Told.ToBlock(id, group.Id);
@@ -144,7 +166,7 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         login.Attributes ??= [];
         if (!login.Attributes.ContainsKey(key) && login.Attributes.Count >= options.AttributesMax)
             return false;
-        login.Attributes[key] = (value, ++_moment);
+        login.Attributes[key] = (value, NextMoment());
         Mark(_users[watcher.UserId]);
         return true;
     }
@@ -180,6 +202,13 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         foreach (var user in _dirty)
             FlushIfDirty(user);
         _dirty.Clear();
+
+        foreach (var subscriber in _unheard)
+        {
+            outbox.Parts(subscriber.Channel, CollectionsMarshal.AsSpan(subscriber.News));
+            subscriber.News.Clear();
+        }
+        _unheard.Clear();
     }
 
     /// <summary>Forgets everything, when the hub is gone and will tell all of it again.</summary>
@@ -187,6 +216,7 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
     {
         _users.Clear();
         _dirty.Clear();
+        _unheard.Clear();
     }
 
     private static bool IsOurUser(AwareId id) => id is { Kind: AwareKind.User, Community: "" };
@@ -218,6 +248,8 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         return user ??= new Presence(userId);
     }
 
+    private Moment NextMoment() => _moment = _moment.Next(time.GetUtcNow());
+
     private PresenceLogin? FindLogin(Watcher watcher) => _users.GetValueOrDefault(watcher.UserId)?.FindLogin(watcher.LoginId);
 
     private Watch WatchOne(Watcher watcher, AwareId id)
@@ -229,10 +261,13 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         }
         var user = GetOrAdd(id.Id);
         FlushIfDirty(user);
+        var isFirst = !user.IsWatched;
         var spelling = user.SpellAs(id);
-        var watch = new Watch(watcher, spelling) { MaySee = user.MayBeSeenBy(watcher.UserId) };
+        var watch = new Watch(watcher, spelling) { MaySee = !user.IsStale && user.MayBeSeenBy(watcher.UserId) };
         spelling.Add(watch);
         watcher.Add(watch);
+        if (isFirst)
+            Watched?.Begin(user.UserId);
         return watch;
     }
 
@@ -243,8 +278,14 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         spelling.Remove(watch);
         if (spelling.Watches.Count > 0)
             return;
-        spelling.Presence.Forget(spelling);
-        ReleaseIfNeedless(spelling.Presence);
+        var user = spelling.Presence;
+        user.Forget(spelling);
+        if (user.IsWatched)
+            return;
+        user.RemoveParts();
+        Mark(user);
+        Watched?.End(user.UserId);
+        ReleaseIfNeedless(user);
     }
 
     private void ReleaseIfNeedless(Presence user)
@@ -253,10 +294,10 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
             _users.Remove(user.UserId);
     }
 
-    // A user whom nobody watches is brought up to date when somebody asks, and costs nothing until then.
+    // A user whom nobody watches, here or from another hub, is brought up to date when somebody asks, and costs nothing until then.
     private void Mark(Presence user)
     {
-        if (!user.IsDirty && user.IsWatched)
+        if (!user.IsDirty && (user.IsWatched || user.Publication is not null))
             _dirty.Add(user);
         user.IsDirty = true;
     }
@@ -282,6 +323,11 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
                 Gather(spelling, key);
                 TellAttribute(spelling.Id, key, value);
             }
+        }
+        if (user.Publication is { } publication && publication.Take(user, options.AttributesMax) is { HasFields: true } news)
+        {
+            foreach (var subscriber in publication.Subscribers)
+                Tell(subscriber, news);
         }
     }
 
@@ -327,43 +373,60 @@ internal sealed class AwarenessState(IAwarenessOutbox outbox, BuddyListOptions o
         }
     }
 
-    private void Apply(Presence user, PrivacyInfo list)
+    // Who may see the user may have changed. First those are told who no longer may; and who may now is told how he is now, never how
+    // he was before.
+    private void Review(Presence user)
     {
-        user.Privacy = PrivacyRule.Of(list);
+        var isSeenByMore = false;
         foreach (var spelling in user.Spellings)
-            ApplyPrivacy(user, spelling);
+            isSeenByMore |= Hide(user, spelling);
+        if (!isSeenByMore)
+            return;
+        FlushIfDirty(user);
+        foreach (var spelling in user.Spellings)
+            Show(user, spelling);
     }
 
-    private void ApplyPrivacy(Presence user, Spelling spelling)
+    private bool Hide(Presence user, Spelling spelling)
     {
-        var shown = _recipients;
-        var hidden = _others;
-        shown.Clear();
-        hidden.Clear();
+        var isSeenByMore = false;
+        _recipients.Clear();
         foreach (var watch in spelling.Watches)
         {
-            var maySee = user.MayBeSeenBy(watch.Watcher.UserId);
-            if (maySee == watch.MaySee)
+            var maySee = MaySee(user, watch);
+            isSeenByMore |= maySee && !watch.MaySee;
+            if (maySee || !watch.MaySee)
                 continue;
-            watch.MaySee = maySee;
-            (maySee ? shown : hidden).Add(watch.Channel);
+            watch.MaySee = false;
+            _recipients.Add(watch.Channel);
 
             // Rare, and different for each watcher: told one by one.
-            foreach (var (key, value) in user.ToldAttributes)
+            foreach (var (key, _) in user.ToldAttributes)
             {
-                if (!watch.Watcher.Wants(key))
-                    continue;
-                if (maySee)
-                    outbox.AttributeSet([watch.Channel], spelling.Id, key, value);
-                else
+                if (watch.Watcher.Wants(key))
                     outbox.AttributeUnset([watch.Channel], spelling.Id, key);
             }
         }
-        if (!user.Told.IsOnline)
-            return;
-        if (shown.Count > 0)
-            outbox.Update(CollectionsMarshal.AsSpan(shown), user.Told.ToBlock(spelling.Id));
-        if (hidden.Count > 0)
-            outbox.Update(CollectionsMarshal.AsSpan(hidden), PresenceBlock.Offline(spelling.Id));
+        if (user.Told.IsOnline && _recipients.Count > 0)
+            outbox.Update(CollectionsMarshal.AsSpan(_recipients), PresenceBlock.Offline(spelling.Id));
+        return isSeenByMore;
     }
+
+    private void Show(Presence user, Spelling spelling)
+    {
+        _recipients.Clear();
+        foreach (var watch in spelling.Watches)
+        {
+            if (watch.MaySee || !MaySee(user, watch))
+                continue;
+            watch.MaySee = true;
+            _recipients.Add(watch.Channel);
+            TellAttributes(watch);
+        }
+        if (user.Told.IsOnline && _recipients.Count > 0)
+            outbox.Update(CollectionsMarshal.AsSpan(_recipients), user.Told.ToBlock(spelling.Id));
+    }
+
+    // What may be out of date stays with those who know it.
+    private static bool MaySee(Presence user, Watch watch) => (watch.MaySee || !user.IsStale) && user.MayBeSeenBy(watch.Watcher.UserId);
 }

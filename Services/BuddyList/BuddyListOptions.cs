@@ -32,4 +32,24 @@ internal sealed class BuddyListOptions
 
     /// <summary>Attribute keys that one watcher may watch.</summary>
     public int WatchedKeysMax { get; set; } = 256;
+
+    /// <summary>Buddy Lists of other hubs that may subscribe at this one at once; one more is refused with ServerFull.</summary>
+    public int SubscribersMax { get; set; } = 64;
+
+    /// <summary>Users that the Buddy List of one other hub may subscribe to; more destroys its channel with RequestInvalid, so it asks for no more than this.</summary>
+    public int SubscriptionsMax { get; set; } = 100_000;
+
+    /// <summary>Users in one such request; more destroys the channel with RequestInvalid.</summary>
+    public int SubscribedAtOnceMax { get; set; } = 1_000;
+
+    /// <summary>
+    /// How long watchers go on seeing users of another hub as they were when the way to its Buddy List broke; then they see them offline.
+    /// </summary>
+    public TimeSpan StaleMax { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>Wait before the first new attempt to reach the Buddy List of another hub; it doubles with each that fails.</summary>
+    public TimeSpan ResubscribeMin { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Longest wait between two such attempts.</summary>
+    public TimeSpan ResubscribeMax { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Link.Applications.Awareness;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.ServerApplications;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
+using Sametime.Services.BuddyList.OtherHubs;
 
 namespace Sametime.Services.BuddyList;
 
@@ -18,39 +20,48 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     private readonly IEventPublisher _facts;
     private readonly BuddyListOptions _options;
     private readonly ILogger _log;
-    private readonly AwarenessState _state;
+    private readonly ILocator? _locator;
+    private AwarenessState? _state;
     private ServerApplication? _application;
+    private Subscriptions? _subscriptions;
     private IDisposable? _flush;
     private bool _hasFlushed;
     private long _flushedAt;
 
-    public BuddyListService(IGroupProvider groups, IEventPublisher facts, BuddyListOptions options, ILogger<BuddyListService> log)
-    {
-        (_groups, _facts, _options, _log) = (groups, facts, options, log);
-        _state = new AwarenessState(this, options);
-    }
+    public BuddyListService(
+        IGroupProvider groups, IEventPublisher facts, BuddyListOptions options, ILogger<BuddyListService> log, ILocator? locator = null) =>
+        (_groups, _facts, _options, _log, _locator) = (groups, facts, options, log, locator);
+
+    /// <summary>What is asked of other hubs; null when they cannot be found.</summary>
+    public Subscriptions? OtherHubs => _subscriptions;
 
     /// <summary>Users who are online or watched.</summary>
-    public int UserCount => _state.UserCount;
+    public int UserCount => State.UserCount;
 
     private ServerApplication Application => _application ?? throw new InvalidOperationException("The service is not hosted yet.");
+
+    private AwarenessState State => _state ?? throw new InvalidOperationException("The service is not hosted yet.");
 
     public void Describe(ServiceTable table)
     {
         _application = table.Application;
+        _state = new AwarenessState(this, _options, table.Application.Loop.Time);
         table.Provides(ServiceTypes.Awareness, ServiceScope.Global, ProtocolTypes.Awareness, ProtocolVersions.Awareness)
             .Opens(Open)
             .OnAsync<PresenceAdd>(AddAsync)
-            .On<PresenceRemove>((channel, request) => _state.Remove(WatcherOf(channel), request.Ids.Span))
+            .On<PresenceRemove>((channel, request) => State.Remove(WatcherOf(channel), request.Ids.Span))
             .On<AttributeSet>(SetAttribute)
             .On<AttributeUnset>(UnsetAttribute)
             .On<AttributeWatch>(WatchAttributes)
-            .Closes((channel, _) => _state.Close(WatcherOf(channel)));
-        table.Hears<LoggedIn>(fact => Heard(fact, _state.LogIn))
-            .Hears<LoggedOut>(fact => Heard(fact, _state.LogOut))
-            .Hears<StatusChanged>(fact => Heard(fact, _state.SetStatus))
-            .Hears<PrivacyChanged>(fact => Heard(fact, _state.SetPrivacy))
+            .Closes((channel, _) => State.Close(WatcherOf(channel)));
+        table.Hears<LoggedIn>(fact => Heard(fact, State.LogIn))
+            .Hears<LoggedOut>(fact => Heard(fact, State.LogOut))
+            .Hears<StatusChanged>(fact => Heard(fact, State.SetStatus))
+            .Hears<PrivacyChanged>(fact => Heard(fact, State.SetPrivacy))
             .Disconnects(Forget);
+        _ = new Subscribers(table, State, ScheduleFlush, _options);
+        if (_locator is not null)
+            _subscriptions = new Subscriptions(table, State, _locator, ScheduleFlush, _options, _log);
     }
 
     void IAwarenessOutbox.Snapshot(ChannelId watcher, ReadOnlySpan<PresenceBlock> blocks)
@@ -76,6 +87,23 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     void IAwarenessOutbox.AttributeSet(ReadOnlySpan<ChannelId> watchers, AwareId id, uint key, Opaque value) =>
         Application.SendToMany(watchers, new AttributeSetNotice(id, key, value));
 
+    void IAwarenessOutbox.Parts(ChannelId subscriber, ReadOnlySpan<PresencePart> parts)
+    {
+        var start = 0;
+        var bytes = 0;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var more = BytesMax(parts[i]);
+            if (bytes + more > _options.SnapshotBytesMax && i > start)
+            {
+                Application.SendToMany([subscriber], new PresenceParts(Items.Create(parts[start..i])));
+                (start, bytes) = (i, 0);
+            }
+            bytes += more;
+        }
+        Application.SendToMany([subscriber], new PresenceParts(Items.Create(parts[start..])));
+    }
+
     void IAwarenessOutbox.AttributeUnset(ReadOnlySpan<ChannelId> watchers, AwareId id, uint key) =>
         Application.SendToMany(watchers, new AttributeUnsetNotice(id, key));
 
@@ -85,9 +113,21 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     private static int BytesMax(in PresenceBlock block) =>
         64 + (3 * (block.Id.Id.Length + block.Id.Community.Length + block.Group.Length + block.DisplayName.Length + (block.Status.Description?.Length ?? 0)));
 
+    private static int BytesMax(in PresencePart part)
+    {
+        var bytes = 64 + (3 * part.User.Length);
+        if (part.Face is { } face)
+            bytes += 64 + (3 * (face.LoginId.Length + face.DisplayName.Length + (face.Status.Description?.Length ?? 0)));
+        foreach (var attribute in part.Attributes ?? [])
+            bytes += 16 + attribute.Value.Length;
+        foreach (var user in part.Privacy?.Users ?? [])
+            bytes += 16 + (3 * user.User.Value.Length);
+        return bytes;
+    }
+
     private void Open(ServiceChannel channel, Opaque additionalData)
     {
-        if (_state.Open(channel.Id, channel.Peer) is not { } watcher)
+        if (State.Open(channel.Id, channel.Peer) is not { } watcher)
         {
             channel.Refuse(Reason.ChannelExists);
             return;
@@ -103,7 +143,7 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
             groups += id.Kind == AwareKind.PublicGroup ? 1 : 0;
         if (groups > 0)
             return AddWithGroupsAsync(channel, request, groups, stop);
-        if (!_state.Add(WatcherOf(channel), request.Ids.Span))
+        if (!State.Add(WatcherOf(channel), request.Ids.Span))
             channel.Destroy(Reason.RequestInvalid);
         return ValueTask.CompletedTask;
     }
@@ -112,7 +152,7 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     {
         var watcher = WatcherOf(channel);
         AwareId[] others = [.. request.Ids.Where(static id => id.Kind != AwareKind.PublicGroup)];
-        if (groups > _options.GroupsMax || !_state.Add(watcher, others))
+        if (groups > _options.GroupsMax || !State.Add(watcher, others))
         {
             channel.Destroy(Reason.RequestInvalid);
             return;
@@ -126,7 +166,7 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
             }
             var members = await FindMembersAsync(group, stop);
             if (channel.IsOpen && members is { } known)
-                _state.TellGroup(watcher, group, known.Span);
+                State.TellGroup(watcher, group, known.Span);
         }
     }
 
@@ -149,7 +189,7 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     private void SetAttribute(ServiceChannel channel, AttributeSet request)
     {
         var watcher = WatcherOf(channel);
-        if (!_state.SetAttribute(watcher, request.Key, request.Value))
+        if (!State.SetAttribute(watcher, request.Key, request.Value))
         {
             channel.Destroy(Reason.RequestInvalid);
             return;
@@ -162,7 +202,7 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     private void UnsetAttribute(ServiceChannel channel, AttributeUnset request)
     {
         var watcher = WatcherOf(channel);
-        _state.UnsetAttribute(watcher, request.Key);
+        State.UnsetAttribute(watcher, request.Key);
         if (LoginId.TryParse(watcher.LoginId, out var login))
             _facts.TryPublish(new UserAttributeUnset(login, new UserId(watcher.UserId), request.Key));
         ScheduleFlush();
@@ -170,7 +210,7 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
 
     private void WatchAttributes(ServiceChannel channel, AttributeWatch request)
     {
-        if (!_state.WatchAttributes(WatcherOf(channel), request.Keys.Span))
+        if (!State.WatchAttributes(WatcherOf(channel), request.Keys.Span))
             channel.Destroy(Reason.RequestInvalid);
     }
 
@@ -183,7 +223,7 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     // The first change after a quiet time goes out with this turn; those that follow it closely wait for each other.
     private void ScheduleFlush()
     {
-        if (!_state.HasNews || _flush is not null)
+        if (!State.HasNews || _flush is not null)
             return;
 
         var time = Application.Loop.Time;
@@ -196,14 +236,15 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
         _flush = null;
         _hasFlushed = true;
         _flushedAt = Application.Loop.Time.GetTimestamp();
-        _state.Flush();
+        State.Flush();
     }
 
     private void Forget()
     {
         _flush?.Dispose();
         _flush = null;
-        _state.Clear();
+        _subscriptions?.Clear();
+        State.Clear();
     }
 
     [LoggerMessage(EventId = 1401, EventName = "buddylist.group-unknown", Level = LogLevel.Warning,

@@ -1,3 +1,4 @@
+using Sametime.Contracts.Link.Applications.Awareness;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
 
@@ -15,4 +16,7 @@ internal interface IAwarenessOutbox
     void AttributeSet(ReadOnlySpan<ChannelId> watchers, AwareId id, uint key, Opaque value);
 
     void AttributeUnset(ReadOnlySpan<ChannelId> watchers, AwareId id, uint key);
+
+    /// <summary>For the Buddy List of another hub.</summary>
+    void Parts(ChannelId subscriber, ReadOnlySpan<PresencePart> parts);
 }

@@ -1,3 +1,4 @@
+using Sametime.Contracts.Link.Applications.Awareness;
 using Sametime.Contracts.Wire;
 
 namespace Sametime.Services.BuddyList;
@@ -11,11 +12,11 @@ internal sealed class PresenceLogin(string id)
 
     public UserStatus Status { get; set; }
 
-    /// <summary>When it last spoke, on the state's own counter: the login that spoke last gives the user's status.</summary>
-    public long SpokeAt { get; set; }
+    /// <summary>When it last spoke: the login that spoke last gives the user's status.</summary>
+    public Moment SpokeAt { get; set; }
 
     /// <summary>Null while it set none, which is most of the time.</summary>
-    public Dictionary<uint, (Opaque Value, long SetAt)>? Attributes { get; set; }
+    public Dictionary<uint, (Opaque Value, Moment SetAt)>? Attributes { get; set; }
 
     /// <summary>Its awareness channel, if it has one open.</summary>
     public Watcher? Watcher { get; set; }

@@ -21,7 +21,13 @@ internal sealed class PrivacyRule
     /// <summary>Nobody is kept away; shared by all users without a list.</summary>
     public static PrivacyRule Everybody { get; } = new(PrivacyInfo.Everybody);
 
+    /// <summary>Everybody is kept away.</summary>
+    public static PrivacyRule Nobody { get; } = new(PrivacyInfo.Nobody);
+
     public static PrivacyRule Of(PrivacyInfo list) => list is { Deny: true, Users.IsEmpty: true } ? Everybody : new PrivacyRule(list);
+
+    /// <summary>The list again, without those who cannot be watchers.</summary>
+    public PrivacyInfo ToInfo() => new(_deny, _listed is null ? [] : [.. _listed.Select(static user => new UserItem(new UserId(user)))]);
 
     public bool Allows(string userId) => (_listed?.Contains(userId) ?? false) != _deny;
 }

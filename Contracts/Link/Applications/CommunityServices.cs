@@ -16,4 +16,7 @@ public static class CommunityServices
 
     /// <summary>One-time message to a user's logins: his stored data has changed.</summary>
     public static ServiceType StorageEvent => new(0x00C0_0004);
+
+    /// <summary>The Buddy List of one hub, for those of the other hubs (<see cref="Sametime.Contracts.Link.Applications.Awareness.PresencePayloads"/>).</summary>
+    public static ServiceType Awareness => new(0x00C0_0005);
 }

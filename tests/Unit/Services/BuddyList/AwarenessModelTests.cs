@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
@@ -52,7 +53,7 @@ public sealed class AwarenessModelTests
         private long _moment;
         private uint _lastChannel;
 
-        public Model() => _state = new AwarenessState(_views, new BuddyListOptions());
+        public Model() => _state = new AwarenessState(_views, new BuddyListOptions(), new FakeTimeProvider());
 
         public void Do(int act, int who, int whom, int how)
         {

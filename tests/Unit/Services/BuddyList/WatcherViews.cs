@@ -1,3 +1,4 @@
+using Sametime.Contracts.Link.Applications.Awareness;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
 using Sametime.Services.BuddyList;
@@ -54,6 +55,8 @@ internal sealed class WatcherViews : IAwarenessOutbox
         foreach (var watcher in watchers)
             Assert.True(Attributes.Remove((watcher, id, key)), "An attribute was unset that the watcher did not know.");
     }
+
+    public void Parts(ChannelId subscriber, ReadOnlySpan<PresencePart> parts) => Assert.Fail("No other hub has subscribed.");
 
     public void Forget(ChannelId watcher, Func<AwareId, bool> which)
     {

@@ -1,0 +1,320 @@
+using Sametime.Contracts.Link.Applications.Awareness;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Awareness;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Services.BuddyList.OtherHubs;
+
+/// <summary>What a Buddy List asks those of other hubs, and what its watchers are told of that.</summary>
+public sealed class SubscriptionTests
+{
+    private static readonly PrivacyInfo DenyAlice = new(Deny: true, [new UserItem(new UserId("ALICE"))]);
+
+    [Fact]
+    public void A_hub_of_its_own_looks_for_nobody()
+    {
+        var it = OneBuddyList.Start();
+        it.Hub.Raise(new Contracts.Link.Applications.ComponentChanged(
+            Contracts.Link.Participants.ParticipantKind.Hub, "hub", OneBuddyList.Node(1).ToString(), Up: true, Reason.Success));
+
+        it.Watch("alice", "bob");
+
+        Assert.Empty(it.Asked);
+        Assert.Equal(0, it.Service.OtherHubs!.ChannelCount);
+    }
+
+    [Fact]
+    public void From_the_first_other_hub_on_whom_anybody_watches_is_looked_for_once()
+    {
+        var it = OneBuddyList.Start();
+        var alice = it.Watch("alice", "bob", "carol");
+        it.Join(2);
+        it.Watch("dave", "bob", "erin");
+        Assert.Equal(["bob", "carol", "erin"], it.Asked);
+
+        it.Hub.Send(alice, new PresenceRemove([AwareId.OfUser("bob"), AwareId.OfUser("carol")]));
+        it.Watch("dora", "carol");
+
+        Assert.Equal(["bob", "carol", "erin", "-carol", "carol"], it.Asked);
+    }
+
+    [Fact]
+    public void S108_A_user_of_another_hub_is_subscribed_to_once_on_one_channel_however_many_watch_him()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        ChannelId[] watchers = [.. Enumerable.Range(0, 100).Select(i => it.Watch($"w{i}", "bob", "carol"))];
+        it.Locate("bob", 2);
+        it.Locate("carol", 2);
+        var channel = it.Accept(2);
+        Assert.Equal(["bob", "carol"], it.SubscribedOn(channel));
+
+        it.Tell(channel, "bob", "here");
+
+        Assert.Single(it.Creates(2));
+        Assert.All(watchers, watcher => Assert.Equal((true, "here"), it.Seen(watcher, "bob")));
+    }
+
+    [Fact]
+    public void He_is_no_longer_subscribed_to_when_nobody_watches_him_or_he_is_there_no_longer()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob", "carol");
+        it.Locate("bob", 2);
+        it.Locate("carol", 2);
+        var channel = it.Accept(2);
+        it.Tell(channel, "bob", "here");
+
+        it.Locate("bob");
+        Assert.False(it.Seen(alice, "bob").IsOnline);
+        it.End(alice);
+
+        Assert.Equal(["bob", "carol", "-bob", "-carol"], it.SubscribedOn(channel));
+        Assert.Equal(0, it.Service.UserCount);
+    }
+
+    [Fact]
+    public void What_is_told_of_a_user_whom_nobody_asked_for_is_not_kept()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob", "carol");
+        it.Locate("bob", 2);
+        var channel = it.Accept(2);
+
+        it.Tell(channel, "carol", "not asked for");
+        it.Tell(channel, "mallory", "not watched");
+
+        Assert.False(it.Seen(alice, "carol").IsOnline);
+        Assert.Equal(2, it.Service.UserCount);
+    }
+
+    [Fact]
+    public void Whom_the_user_hides_from_never_gets_a_frame_and_the_others_do()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        var dave = it.Watch("dave", "bob");
+        it.Locate("bob", 2);
+        var channel = it.Accept(2);
+        var before = it.FramesTo(alice);
+
+        it.Tell(channel, "bob", "one", DenyAlice);
+        it.Tell(channel, "bob", "two", DenyAlice);
+        Assert.Equal(before, it.FramesTo(alice));
+        Assert.Equal((true, "two"), it.Seen(dave, "bob"));
+
+        it.Tell(channel, "bob", "three", PrivacyInfo.Everybody);
+        Assert.Equal((true, "three"), it.Seen(alice, "bob"));
+        Assert.Equal(before + 1, it.FramesTo(alice));
+        it.Tell(channel, "bob", "four", DenyAlice);
+        Assert.False(it.Seen(alice, "bob").IsOnline);
+        Assert.Equal(before + 2, it.FramesTo(alice));
+    }
+
+    [Fact]
+    public void A_part_that_has_not_said_who_may_see_it_is_shown_to_nobody()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2);
+        var channel = it.Accept(2);
+
+        it.Hub.Send(channel, new PresenceParts(
+            [new PresencePart("bob", new PresenceFace("x", "Bob", new UserStatus(StatusCode.Active), default), null, null)]));
+        it.Pass();
+
+        Assert.False(it.Seen(alice, "bob").IsOnline);
+    }
+
+    [Fact]
+    public void Attributes_of_a_user_of_another_hub_reach_who_watches_the_key()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Hub.Send(alice, new AttributeWatch([AttributeKeys.HasCamera]));
+        it.Locate("bob", 2);
+        var channel = it.Accept(2);
+
+        it.Tell(channel, "bob", "here", null, 1, new(AttributeKeys.HasCamera, default, [0, 1]), new(AttributeKeys.HasMicrophone, default, [0, 1]));
+        var late = it.Watch("dave");
+        it.Hub.Send(late, new AttributeWatch([AttributeKeys.HasMicrophone]));
+        it.Hub.Send(late, new PresenceAdd([AwareId.OfUser("BOB")]));
+        it.Tell(channel, "bob", "here");
+
+        Assert.Equal(AttributeKeys.HasCamera, Assert.Single(it.Hub.Payloads<AttributeSetNotice>(alice)).Key);
+        Assert.Equal(AttributeKeys.HasCamera, Assert.Single(it.Hub.Payloads<AttributeUnsetNotice>(alice)).Key);
+        Assert.Equal((AwareId.OfUser("BOB"), AttributeKeys.HasMicrophone), (it.Hub.Payloads<AttributeSetNotice>(late)[0].Id, it.Hub.Payloads<AttributeSetNotice>(late)[0].Key));
+    }
+
+    [Fact]
+    public void Of_several_hubs_the_login_that_spoke_last_is_shown_and_each_hub_must_allow_the_watcher()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2, 3);
+        var two = it.Accept(2);
+        var three = it.Accept(3);
+
+        it.Tell(two, "bob", "at two", spokeAt: 20);
+        it.Tell(three, "bob", "at three", spokeAt: 10);
+        Assert.Equal((true, "at two"), it.Seen(alice, "bob"));
+        it.Tell(three, "bob", "at three", spokeAt: 30);
+        Assert.Equal((true, "at three"), it.Seen(alice, "bob"));
+
+        it.Tell(two, "bob", "at two", DenyAlice, 20);
+        Assert.False(it.Seen(alice, "bob").IsOnline);
+        it.Tell(two, "bob", null, DenyAlice);
+
+        Assert.Equal((true, "at three"), it.Seen(alice, "bob"));
+    }
+
+    [Fact]
+    public void When_the_channel_breaks_and_comes_back_soon_nobody_is_told_anything()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2);
+        it.Tell(it.Accept(2), "bob", "here");
+        var before = it.FramesTo(alice);
+
+        it.End(it.Creates(2)[^1]);
+        it.Loop.Advance(TimeSpan.FromMilliseconds(250));
+        Assert.Equal(2, it.Creates(2).Count);
+        var again = it.Accept(2);
+        Assert.Equal(["bob"], it.SubscribedOn(again));
+        it.Tell(again, "bob", "here");
+        it.Loop.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(before, it.FramesTo(alice));
+        Assert.Equal(2, it.Creates(2).Count);
+    }
+
+    [Fact]
+    public void Who_begins_to_watch_while_the_channel_is_broken_sees_nothing_that_may_be_out_of_date()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2);
+        it.Tell(it.Accept(2), "bob", "here");
+        it.End(it.Creates(2)[^1]);
+
+        var late = it.Watch("dave", "bob");
+        Assert.False(it.Seen(late, "bob").IsOnline);
+        Assert.True(it.Seen(alice, "bob").IsOnline);
+
+        it.Loop.Advance(TimeSpan.FromMilliseconds(250));
+        it.Tell(it.Accept(2), "bob", "here");
+        Assert.Equal((true, "here"), it.Seen(late, "bob"));
+    }
+
+    [Fact]
+    public void What_stays_broken_is_offline_after_a_time_and_is_tried_ever_less_often()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2);
+        it.Tell(it.Accept(2), "bob", "here");
+
+        it.End(it.Creates(2)[^1]);
+        for (var second = 0; second < 60; second++)
+        {
+            Assert.Equal(second < 6, it.Seen(alice, "bob").IsOnline);
+            for (var quarter = 0; quarter < 4; quarter++)
+            {
+                it.Loop.Advance(TimeSpan.FromMilliseconds(250));
+                if (it.Hub.DestroyedWith(it.Creates(2)[^1]) is null)
+                    it.End(it.Creates(2)[^1], Reason.NoSuchUser);
+            }
+        }
+
+        // 250 ms, 500 ms, 1 s, 2 s, 4 s, then every 5 s.
+        Assert.InRange(it.Creates(2).Count, 15, 18);
+
+        it.Join(2);
+        it.Tell(it.Accept(2), "bob", "back");
+        Assert.Equal((true, "back"), it.Seen(alice, "bob"));
+    }
+
+    [Fact]
+    public void A_login_here_counts_at_once_for_what_may_be_out_of_date()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2);
+        it.Tell(it.Accept(2), "bob", "there", spokeAt: long.MaxValue);
+        it.End(it.Creates(2)[^1]);
+
+        it.LogIn("bob", 5);
+        it.Pass();
+        Assert.Equal((true, ""), it.Seen(alice, "bob"));
+        it.LogOut("bob", 5);
+        it.Pass();
+
+        Assert.False(it.Seen(alice, "bob").IsOnline);
+    }
+
+    [Fact]
+    public void A_lost_hub_of_its_own_ends_everything_and_the_next_one_begins_anew()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        it.Watch("alice", "bob");
+        it.Locate("bob", 2);
+        it.Accept(2);
+
+        it.Hub.LoseLink();
+        it.Hub.Connect();
+        it.Loop.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, it.Service.OtherHubs!.ChannelCount);
+        Assert.Single(it.Creates(2));
+
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2);
+        it.Tell(it.Accept(2), "bob", "here");
+        Assert.Equal((true, "here"), it.Seen(alice, "bob"));
+    }
+
+    [Fact]
+    public void Of_one_hub_no_more_users_are_asked_for_than_it_would_answer_and_no_more_at_once()
+    {
+        var it = OneBuddyList.Start(static options => (options.SubscribedAtOnceMax, options.SubscriptionsMax) = (4, 6));
+        it.Join(2);
+        it.Watch("alice", [.. Enumerable.Range(0, 10).Select(static i => $"user{i}")]);
+        foreach (var i in Enumerable.Range(0, 10))
+            it.Locate($"user{i}", 2);
+
+        var channel = it.Accept(2);
+
+        Assert.Equal([4, 2], it.Hub.Payloads<PresenceSubscribe>(channel).Select(static request => request.Users.Count));
+    }
+
+    [Fact]
+    public void More_attributes_than_anybody_may_have_are_left_out_and_bytes_that_are_no_parts_destroy_the_channel()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob", "carol");
+        it.Locate("bob", 2);
+        it.Locate("carol", 2);
+        var channel = it.Accept(2);
+
+        it.Tell(channel, "bob", "here", null, 1, [.. Enumerable.Range(0, 65).Select(static i => new PresenceAttribute((uint)i, default, [1]))]);
+        it.Tell(channel, "bob", "here", null, 1, new PresenceAttribute(1, default, new Opaque(new byte[4_097])));
+        it.Tell(channel, "carol", "here");
+        Assert.Equal((false, true), (it.Seen(alice, "bob").IsOnline, it.Seen(alice, "carol").IsOnline));
+
+        it.Hub.SendRaw(channel, PresencePayloads.Parts, [0, 0, 0, 9]);
+        Assert.Equal(Reason.BadData, it.Hub.DestroyedWith(channel));
+    }
+}
