@@ -9,6 +9,7 @@ using Sametime.Hub.Channels;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Community;
 using Sametime.Hub.Logins;
+using Sametime.Hub.OnlineDirectory;
 using Sametime.Hub.Providing;
 using Sametime.Hub.Routing;
 using Sametime.Hub.Status;
@@ -54,10 +55,11 @@ internal sealed class HubCore : ILinkHandler
         var limits = options.Limits;
         var services = new ServiceDirectory();
         var clique = new Clique.Clique();
-        var directory = new OnlineDirectory.OnlineDirectory();
         var unaccepted = new UnacceptedChannels(loop, limits);
         var privacyGate = new PrivacyGate(_counters);
         _ids = new LoginIds(options.Number, incarnation);
+        var directory = new OnlineDirectory.OnlineDirectory(new OwnPart(_online, options.Number, incarnation), _counters);
+        var replication = new DirectoryReplication(loop, clique, _online, directory, options, _counters, log);
         _facts = new HubFacts(events);
         _fanout = new FanoutRouter(_links, _counters);
         _community = new CommunityEvents(_links, _online, services);
@@ -65,7 +67,7 @@ internal sealed class HubCore : ILinkHandler
         _logins = new LoginEnding(_online, _channels, _community, _facts, _counters);
         _requests = new Requests(loop, limits, _counters);
 
-        var targets = new TargetFinder(_online, clique, directory, services, privacyGate, options, _counters);
+        var targets = new TargetFinder(_online, clique, directory, services, privacyGate, options);
         var creation = new ChannelCreation(loop, targets, unaccepted, _channels, _outbox, _facts, limits, _counters);
         var acceptance = new ChannelAcceptance(_outbox, unaccepted, _channels, _facts, _counters);
         var routing = new ChannelRouting(loop.Time, _channels, limits, _counters);
@@ -89,10 +91,10 @@ internal sealed class HubCore : ILinkHandler
 
         var me = new HubNode(options.Name, _ids.Next(), loop.Time.GetUtcNow());
         _online.Add(me);
-        _joining = new HubJoining(me, _ids, clique, _online, directory, _channels, _community, _facts, options, log);
+        _joining = new HubJoining(me, _ids, clique, _online, replication, _channels, _community, _facts, options, log);
         var foreign = new ForeignMessages(routing, creation, acceptance, _channels, _counters);
-        _hubFrames = new HubFrames(_joining, directory, foreign, _counters);
-        Status = new HubStatus(_online, services, _admission, _requests, unaccepted, _counters, options);
+        _hubFrames = new HubFrames(_joining, replication, foreign, _counters);
+        Status = new HubStatus(_online, directory, services, _admission, _requests, unaccepted, _counters, options);
     }
 
     /// <summary>Listings and counters.</summary>

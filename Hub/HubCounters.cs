@@ -27,7 +27,7 @@ internal sealed class HubCounters
     /// <summary>Channels made to or from a participant of another hub; counted at either hub.</summary>
     public long ForeignChannels { get; set; }
 
-    /// <summary>Times the Online Directory was asked where a user is; never for who is here, a login id or a service.</summary>
+    /// <summary>Times the Online Directory was asked where a user or a place is; never for who is here, a login id or a service.</summary>
     public long DirectoryQuestions { get; set; }
 
     /// <summary>Those of the messages on channels that went on to another hub.</summary>
@@ -85,6 +85,12 @@ internal sealed class HubCounters
 
     /// <summary>Link frames of a kind unknown here or not for this role.</summary>
     public long UnknownFrames { get; set; }
+
+    /// <summary>Snapshots of this hub's part of the Online Directory that were sent.</summary>
+    public long DirectorySnapshots { get; set; }
+
+    /// <summary>Replicas that did not fit what their hub said, so that a snapshot was asked for.</summary>
+    public long DirectoryRepairs { get; set; }
 
     public long RequestsTimedOut { get; set; }
 

@@ -65,6 +65,9 @@ internal sealed class HubLimits
     /// <summary>Unknown messages and messages with bytes left over that a login may send a minute. Beyond: <see cref="Reason.ProtocolError"/>.</summary>
     public int OdditiesPerMinute { get; set; } = 20;
 
+    /// <summary>Logins and places together that another hub may have. Beyond: its link ends, as with any frame that breaks the rules.</summary>
+    public int DirectoryEntriesPerHub { get; set; } = 1_000_000;
+
     /// <summary>An application's answer comes within this time, or counts as <see cref="Reason.ServerNotResponding"/>.</summary>
     public TimeSpan ReplyWithin { get; set; } = TimeSpan.FromSeconds(10);
 

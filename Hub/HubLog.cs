@@ -35,6 +35,14 @@ internal static partial class HubLog
         Message = "Hub {Name} with number {Number} and incarnation {Incarnation} is refused: the number is taken, or a later start of it was seen")]
     public static partial void HubRefused(ILogger log, string name, ushort number, uint incarnation);
 
+    [LoggerMessage(EventId = 2021, EventName = "hub.directory-repair", Level = LogLevel.Warning,
+        Message = "What is known of hub {Number} (incarnation {Incarnation}, change {Sequence}) is not what it says; a snapshot is asked for")]
+    public static partial void DirectoryRepair(ILogger log, ushort number, uint incarnation, ulong sequence);
+
+    [LoggerMessage(EventId = 2022, EventName = "hub.lease-over", Level = LogLevel.Warning,
+        Message = "Hub {Number} (incarnation {Incarnation}) is not back in time: {Logins} logins and {Places} places of it are gone")]
+    public static partial void LeaseOver(ILogger log, ushort number, uint incarnation, int logins, int places);
+
     [LoggerMessage(EventId = 2010, EventName = "hub.held-fault", Level = LogLevel.Error, Message = "Error while handling a message of {Login} that had waited")]
     public static partial void HeldFault(ILogger log, Exception exception, LoginId login);
 }

@@ -37,6 +37,14 @@ internal sealed class HubOptions
     /// </summary>
     public bool StorageNotices { get; set; } = true;
 
+    /// <summary>
+    /// How long the users and places of another hub count as there when the link to it is lost. Nothing can be opened toward them meanwhile.
+    /// </summary>
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>How often other hubs are told the digest of this hub's part of the Online Directory.</summary>
+    public TimeSpan DirectoryDigests { get; set; } = TimeSpan.FromSeconds(2);
+
     public HubLimits Limits { get; set; } = new();
 }
 

@@ -45,6 +45,9 @@ public ref struct WireReader
     /// <summary>u32: 4 bytes, big-endian.</summary>
     public uint ReadUInt32() => TryTake(4, out var bytes) ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
 
+    /// <summary>u64: 8 bytes, big-endian; between components only, clients have no such field.</summary>
+    public ulong ReadUInt64() => TryTake(8, out var bytes) ? BinaryPrimitives.ReadUInt64BigEndian(bytes) : 0;
+
     /// <summary>String: u16 n, then n bytes of UTF-8 without NUL; anything else is <see cref="WireErrorKind.BadText"/>.</summary>
     public string ReadString()
     {

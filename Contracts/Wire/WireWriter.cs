@@ -46,6 +46,9 @@ public ref struct WireWriter
     /// <summary>u32: 4 bytes, big-endian.</summary>
     public void WriteUInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Take(4), value);
 
+    /// <summary>u64: 8 bytes, big-endian; between components only, clients have no such field.</summary>
+    public void WriteUInt64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Take(8), value);
+
     /// <summary>String: u16 n, n bytes of UTF-8. Null is written as empty. Throws over 65,535 bytes: that would be a bug of ours.</summary>
     public void WriteString(string? text)
     {

@@ -1,12 +1,12 @@
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.OnlineDirectory;
 
 namespace Sametime.Hub.Clique;
 
 /// <summary>What the link of another hub brings.</summary>
-internal sealed class HubFrames(
-    HubJoining joining, OnlineDirectory.OnlineDirectory directory, ForeignMessages foreign, HubCounters counters)
+internal sealed class HubFrames(HubJoining joining, DirectoryReplication directory, ForeignMessages foreign, HubCounters counters)
 {
     /// <summary>False when the peer breaks the rules of the link.</summary>
     public bool Handle(HubPeer peer, in LinkFrame frame)

@@ -5,6 +5,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Community;
 using Sametime.Hub.Logins;
+using Sametime.Hub.OnlineDirectory;
 
 namespace Sametime.Hub.Clique;
 
@@ -17,7 +18,7 @@ internal sealed class HubJoining(
     LoginIds ids,
     Clique clique,
     OnlineUsers online,
-    OnlineDirectory.OnlineDirectory directory,
+    DirectoryReplication directory,
     ChannelEnding channels,
     CommunityEvents community,
     HubFacts facts,
@@ -68,6 +69,6 @@ internal sealed class HubJoining(
             facts.RouteBroken(peer.Name, broken, Reason.ConnectionBroken);
         facts.LoggedOut(peer, reason);
         community.Tell(new ComponentChanged(peer.Kind, peer.Name, peer.LoginId.ToString(), Up: false, reason));
-        directory.OnLeft(peer, reason);
+        directory.OnLeft(peer);
     }
 }

@@ -9,6 +9,12 @@ internal sealed class OnlineUsers
     private readonly Dictionary<LoginId, Participant> _participants = [];
     private readonly Dictionary<UserId, User> _users = [];
 
+    /// <summary>Told of each login that has come.</summary>
+    public Action<Login>? Came { get; set; }
+
+    /// <summary>Told of each login that has gone.</summary>
+    public Action<Login>? Gone { get; set; }
+
     public IEnumerable<Participant> Participants => _participants.Values;
 
     public IEnumerable<Login> Logins => _users.Values.SelectMany(user => user.Logins);
@@ -30,6 +36,7 @@ internal sealed class OnlineUsers
         LoginCount++;
         _users.TryAdd(login.User.Id, login.User);
         login.User.Logins.Add(login);
+        Came?.Invoke(login);
     }
 
     public void Remove(Participant participant)
@@ -42,5 +49,6 @@ internal sealed class OnlineUsers
         login.User.Logins.Remove(login);
         if (login.User.Logins.Count == 0)
             _users.Remove(login.User.Id);
+        Gone?.Invoke(login);
     }
 }

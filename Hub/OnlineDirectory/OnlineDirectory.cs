@@ -1,29 +1,111 @@
-using Sametime.Contracts.Link;
+using System.Diagnostics.CodeAnalysis;
 using Sametime.Contracts.Wire;
 using Sametime.Hub.Clique;
 
 namespace Sametime.Hub.OnlineDirectory;
 
 /// <summary>
-/// Who is online at which hub, and which place is active where. Each hub owns its part; this is a replica of the parts of the others.
+/// Who is online at which hub, and which place is active where. Each hub owns its part; here are also the replicas of the parts of all
+/// others, so that every question is answered at once. It knows nothing else of anybody: further details are asked of their owners.
+/// <para>It is asked by user ids and places. Login ids hold the number of their hub, and offers of services are told by their hubs.</para>
 /// </summary>
-internal sealed class OnlineDirectory
+internal sealed class OnlineDirectory(OwnPart own, HubCounters counters)
 {
-    private readonly Dictionary<UserId, HubPeer> _users = [];
+    private readonly SortedDictionary<ushort, HubPart> _parts = [];
 
-    /// <summary>The live hub that a user is online at, when it is another one than this.</summary>
-    public HubPeer? WhereIs(UserId user) => _users.GetValueOrDefault(user);
+    /// <summary>A login of this user has come, here or anywhere.</summary>
+    public event Action<UserId>? UserCame;
 
-    /// <summary>A hub is there, and has nothing of ours yet.</summary>
-    public void OnJoined(HubPeer peer) => OnLeft(peer, Reason.SignedOnAgain);
+    /// <summary>A login of this user has gone.</summary>
+    public event Action<UserId>? UserGone;
 
-    /// <summary>The link of a hub is lost.</summary>
-    public void OnLeft(HubPeer peer, Reason reason)
+    /// <summary>A place was opened somewhere.</summary>
+    public event Action<string>? PlaceOpened;
+
+    /// <summary>A place was closed somewhere.</summary>
+    public event Action<string>? PlaceClosed;
+
+    /// <summary>A part has become live: what it says counts again, also what has not changed.</summary>
+    public event Action<HubPart>? PartLive;
+
+    public OwnPart Own => own;
+
+    /// <summary>Replicas of the parts of the other hubs, by hub number.</summary>
+    public IReadOnlyCollection<HubPart> Parts => _parts.Values;
+
+    /// <summary>
+    /// Digest over all parts: equal on all hubs once nothing changes and all is told.
+    /// </summary>
+    public ulong Digest
     {
-        foreach (var (user, _) in _users.Where(entry => entry.Value.Number == peer.Number).ToArray())
-            _users.Remove(user);
+        get
+        {
+            var sum = PartDigest.OfPart(own.Hub, own.Incarnation, own.Digest);
+            foreach (var part in _parts.Values)
+                sum += PartDigest.OfPart(part.Hub, part.Incarnation, part.Digest);
+            return sum;
+        }
     }
 
-    /// <summary>A frame of the directory. False when it breaks the rules.</summary>
-    public bool Handle(HubPeer peer, in LinkFrame frame) => peer.HasJoined && _users is not null;
+    /// <summary>The live hub that a user is online at, when it is another one than this.</summary>
+    public HubPeer? WhereIs(UserId user) => WhereIs(user, out _);
+
+    /// <summary>
+    /// The live hub that a user is online at, when it is another one than this. Null with the reason that who looks for him is told:
+    /// he is nowhere (<see cref="Reason.NoSuchUser"/>), or at a hub that cannot be reached now (<see cref="Reason.ServerNotResponding"/>).
+    /// </summary>
+    public HubPeer? WhereIs(UserId user, out Reason reason)
+    {
+        counters.DirectoryQuestions++;
+        reason = Reason.NoSuchUser;
+        foreach (var part in _parts.Values)
+        {
+            if (!part.TryGetUser(user, out _))
+                continue;
+            if (part is { IsLive: true, Peer: { } peer })
+            {
+                reason = Reason.Success;
+                return peer;
+            }
+            reason = Reason.ServerNotResponding;
+        }
+        return null;
+    }
+
+    /// <summary>The logins of a user everywhere, also at hubs that are lost but have a lease; this hub's first.</summary>
+    public IEnumerable<OnlineLogin> LoginsOf(UserId user)
+    {
+        foreach (var login in own.LoginsOf(user))
+            yield return login;
+        foreach (var part in _parts.Values)
+        {
+            if (!part.TryGetUser(user, out var logins))
+                continue;
+            foreach (var login in logins)
+                yield return login;
+        }
+    }
+
+    public bool TryGetPart(ushort hub, [NotNullWhen(true)] out HubPart? part) => _parts.TryGetValue(hub, out part);
+
+    /// <summary>The part of a hub, empty when it was never heard of.</summary>
+    public HubPart PartOf(ushort hub)
+    {
+        if (!_parts.TryGetValue(hub, out var part))
+            _parts.Add(hub, part = new HubPart(hub));
+        return part;
+    }
+
+    public void Remove(HubPart part) => _parts.Remove(part.Hub);
+
+    // Told by who changes a part, when the change is made.
+    public void TellCame(UserId user) => UserCame?.Invoke(user);
+
+    public void TellGone(UserId user) => UserGone?.Invoke(user);
+
+    public void TellOpened(string place) => PlaceOpened?.Invoke(place);
+
+    public void TellClosed(string place) => PlaceClosed?.Invoke(place);
+
+    public void TellLive(HubPart part) => PartLive?.Invoke(part);
 }

@@ -10,7 +10,7 @@ namespace Sametime.Hub.Routing;
 /// is at another hub is stood for by that hub, which then finds him in the same way; a request that comes from a hub ends here.
 /// </summary>
 internal sealed class TargetFinder(
-    OnlineUsers online, Clique.Clique clique, OnlineDirectory.OnlineDirectory directory, ServiceDirectory services, PrivacyGate privacy, HubOptions options, HubCounters counters)
+    OnlineUsers online, Clique.Clique clique, OnlineDirectory.OnlineDirectory directory, ServiceDirectory services, PrivacyGate privacy, HubOptions options)
 {
     // Services of components among themselves; their numbers begin like this (CommunityServices).
     private const uint ComponentServices = 0x00C0;
@@ -69,7 +69,6 @@ internal sealed class TargetFinder(
             return LoginSelection.Choose(user.Logins, options.LoginSelection);
         if (from.IsForeign)
             return null;
-        counters.DirectoryQuestions++;
         return directory.WhereIs(id);
     }
 }

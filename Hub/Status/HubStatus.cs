@@ -1,15 +1,17 @@
+using System.Globalization;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
+using Sametime.Hub.OnlineDirectory;
 using Sametime.Hub.Providing;
 
 namespace Sametime.Hub.Status;
 
 /// <summary>What an operator may ask the hub. Loop thread only; the lists are copies.</summary>
 internal sealed class HubStatus(
-    OnlineUsers online, ServiceDirectory services, LoginAdmission admission, Requests requests, UnacceptedChannels unaccepted, HubCounters counters, HubOptions options)
+    OnlineUsers online, OnlineDirectory.OnlineDirectory directory, ServiceDirectory services, LoginAdmission admission, Requests requests, UnacceptedChannels unaccepted, HubCounters counters, HubOptions options)
 {
     public HubCounters Counters => counters;
 
@@ -24,6 +26,18 @@ internal sealed class HubStatus(
     public int UnacceptedChannels => unaccepted.Count;
 
     public IReadOnlyList<ServiceType> Services => [.. services.Services];
+
+    /// <summary>The Online Directory: a part for each hub, with digests.</summary>
+    public DirectoryListing Directory() => new(
+        Hex(directory.Digest),
+        [
+            .. directory.Parts.Select(part => new PartListing(
+                part.Hub, part.Incarnation, part.IsLive, part.Sequence, part.Logins.Count, part.Places.Count, Hex(part.Digest)))
+                .Append(Own(directory.Own)).OrderBy(part => part.Hub),
+        ]);
+
+    /// <summary>The logins of a user at all hubs.</summary>
+    public IReadOnlyList<OnlineLogin> LoginsOf(UserId user) => [.. directory.LoginsOf(user)];
 
     /// <summary>Everybody who is logged in: users, guests, Edges, applications, and the hub itself.</summary>
     public IReadOnlyList<ParticipantListing> Participants() => [.. online.Participants.Select(List)];
@@ -40,6 +54,11 @@ internal sealed class HubStatus(
     /// <summary>The channels of one participant.</summary>
     public IReadOnlyList<ChannelListing> ChannelsOf(LoginId loginId) =>
         online.TryGetParticipant(loginId, out var participant) ? [.. participant.Channels.All.Distinct().Select(List)] : [];
+
+    private static PartListing Own(OwnPart own) =>
+        new(own.Hub, own.Incarnation, IsLive: true, own.Sequence, own.LoginCount, own.Places.Count, Hex(own.Digest));
+
+    private static string Hex(ulong digest) => digest.ToString("x16", CultureInfo.InvariantCulture);
 
     private ParticipantListing List(Participant participant) => new(
         participant.Kind,

@@ -47,9 +47,11 @@ public sealed class ManualLoop : ILoop, IDisposable
         RunUntilIdle();
     }
 
-    /// <summary>Runs due timers, posted and deferred work until nothing is left to do now.</summary>
+    /// <summary>Runs due timers, posted and deferred work until nothing is left to do now. Inside of the loop: the call that runs it goes on with that.</summary>
     public void RunUntilIdle()
     {
+        if (IsCurrent)
+            return;
         while (RunTurn())
         {
         }
