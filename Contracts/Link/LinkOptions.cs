@@ -7,10 +7,10 @@ public sealed class LinkOptions
     public TimeSpan AuthenticationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Silence of the other end after which it is asked for a sign of life.</summary>
-    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(20);
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Questions without an answer after which the link is dead.</summary>
-    public int PingsMissedMax { get; set; } = 3;
+    public int PingsMissedMax { get; set; } = 4;
 
     /// <summary>Bytes that wait for the other end at the end of a turn. Over it: the link ends with NotEnoughResources.</summary>
     public int QueueBytesMax { get; set; } = 256 * 1024 * 1024;
@@ -26,6 +26,14 @@ public sealed class LinkOptions
 
     /// <summary>Longest wait between two attempts.</summary>
     public TimeSpan RetryDelayMax { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The same options with another bound of what may wait.</summary>
+    public LinkOptions WithQueueBytesMax(int bytes)
+    {
+        var copy = (LinkOptions)MemberwiseClone();
+        copy.QueueBytesMax = bytes;
+        return copy;
+    }
 }
 
 /// <summary>Bounds of link frames; both ends know them, so they are no options.</summary>

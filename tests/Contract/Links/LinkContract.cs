@@ -89,7 +89,7 @@ public abstract class LinkContract : IDisposable
         await hub.ReceivedAsync(Count, Stop);
 
         Assert.True(queued >= Count * block.Length);
-        Assert.Equal(0, await outer.DoAsync(link => link.QueuedBytes));
+        await outer.UntilAsync(link => link.QueuedBytes == 0, Stop);
         Assert.Equal(Enumerable.Range(0, Count), hub.Handles);
     }
 

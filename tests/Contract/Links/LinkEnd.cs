@@ -88,6 +88,9 @@ internal sealed class LinkEnd(ILoop loop) : ILinkHandler
 
     public Task<T> DoAsync<T>(string peer, Func<ILink, T> work) => loop.AskAsync(() => work(_links[peer]));
 
+    /// <summary>Waits until something is so of the link.</summary>
+    public Task UntilAsync(Func<ILink, bool> isSo, CancellationToken stop) => loop.UntilAsync(() => isSo(_link!), stop);
+
     /// <summary>Sends frames with the handles 0, 1, 2 ... over many turns.</summary>
     public async Task SendNumbersAsync(int count)
     {
