@@ -41,7 +41,7 @@ internal abstract class LinkCarrier : IDisposable
         return end;
     }
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         OuterLoop.Dispose();
         HubLoop.Dispose();

@@ -15,6 +15,12 @@ public sealed class InProcessLinkOnTwoLoopsTests : LinkContract
     private protected override LinkCarrier Carrier { get; } = new InProcessCarrier(isOneLoop: false);
 }
 
+/// <summary>S055, S056: the broker as carrier between two hubs keeps what the others keep.</summary>
+public sealed class BrokerLinkTests : LinkContract
+{
+    private protected override LinkCarrier Carrier { get; } = new BrokerCarrier();
+}
+
 public sealed class TcpLinkTests : LinkContract
 {
     private static readonly IReadOnlyList<IPNetwork> Elsewhere = [IPNetwork.Parse("192.0.2.0/24")];
