@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Sametime.Broker;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.InProcess;
@@ -10,7 +11,10 @@ using Sametime.Hub;
 
 namespace Sametime.Compose.Hosting;
 
-/// <summary>The hub of a process, and where links to it are accepted: from parts of this process, and on a port if it has one.</summary>
+/// <summary>
+/// The hub of a process, and where links to it are accepted: from parts of this process, on a port if it has one, and from
+/// other hubs over the broker if there is one.
+/// </summary>
 internal sealed class HubPart : IPart
 {
     private readonly ServerProcess _process;
@@ -19,6 +23,7 @@ internal sealed class HubPart : IPart
     private readonly byte[] _key;
     private readonly LinkIdentity _identity;
     private readonly IPEndPoint? _endPoint;
+    private readonly BrokerHubs? _hubs;
     private TcpLinkListener? _listener;
 
     public HubPart(ServerProcess process, byte[] key, IPEndPoint? endPoint)
@@ -29,6 +34,16 @@ internal sealed class HubPart : IPart
         _hub = new HubCore(process.Loop, _options, process.Incarnation, process.Publisher, process.Logs.CreateLogger<HubCore>());
         Local = new InProcessLinkListener(
             process.Loop, _identity, LinkTrust.OfLoopback(key, LinkRole.Edge, LinkRole.Application), LinkSettings, _hub, OnFailure);
+        if (process.Settings.Get<BrokerOptions>("Broker") is { Uri.Length: > 0 } broker)
+        {
+            // Fenced: this hub lives on elsewhere, so nobody may stay with what is left of it here.
+            _hubs = new BrokerHubs(
+                process.Loop, broker, _identity, process.Incarnation, key, LinkSettings, _hub, new Random(Environment.ProcessId),
+                process.Logs.CreateLogger<BrokerHubs>())
+            {
+                Fenced = _ => _hub.Drain(),
+            };
+        }
     }
 
     public string Name => "hub";
@@ -43,6 +58,7 @@ internal sealed class HubPart : IPart
 
     public void Start()
     {
+        _hubs?.Start();
         if (_endPoint is null)
         {
             return;
@@ -53,13 +69,25 @@ internal sealed class HubPart : IPart
             _process.Loop, _endPoint, _identity, trust, LinkSettings, _process.Settings.Get<TcpOptions>("Tcp"), _hub, OnFailure));
     }
 
-    public JsonNode Describe(bool listings) => HubReport.Of(_options, _hub.Status, listings);
+    public JsonNode Describe(bool listings)
+    {
+        var report = HubReport.Of(_options, _hub.Status, listings);
+        if (_hubs is not null)
+        {
+            report["broker"] = ReportJson.Node(_hubs.Status);
+        }
 
-    public Task StopAsync()
+        return report;
+    }
+
+    public async Task StopAsync()
     {
         _listener?.Dispose();
         _hub.Drain();
-        return Task.CompletedTask;
+        if (_hubs is not null)
+        {
+            await _hubs.DisposeAsync();
+        }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

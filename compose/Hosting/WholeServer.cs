@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Sametime.Broker;
 using Sametime.Compose.Settings;
 using Sametime.Edge;
 
@@ -8,8 +9,6 @@ namespace Sametime.Compose.Hosting;
 /// <summary>The whole server in one process, its parts joined by in-process links on one loop.</summary>
 internal sealed class WholeServer : IAsyncDisposable
 {
-    private const int LinkKeyBytes = 32;
-
     private readonly EdgePart _edge;
 
     private WholeServer(ServerProcess process, ServicesPart services, EdgePart edge) => (Process, Services, _edge) = (process, services, edge);
@@ -27,8 +26,10 @@ internal sealed class WholeServer : IAsyncDisposable
         var process = new ServerProcess("up", ["hub", "services", EdgePart.RoleOf(options)], data, settings);
         try
         {
-            // Nobody outside this process can link to it, so the key lives and dies with it.
-            var key = RandomNumberGenerator.GetBytes(LinkKeyBytes);
+            // Without a broker nobody outside this process can link to it, so the key lives and dies with it.
+            var key = settings.Get<BrokerOptions>("Broker").Uri.Length > 0
+                ? LinkKeyFile.Read(data.LinkKeyFile, create: true)
+                : RandomNumberGenerator.GetBytes(LinkKeyFile.KeyBytes);
             var hub = await process.AddAsync(new HubPart(process, key, endPoint: null));
             var dialer = hub.Local.DialerOn(process.Loop);
             var services = await process.AddAsync(new ServicesPart(process, dialer, key, "the hub"));

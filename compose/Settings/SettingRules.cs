@@ -1,4 +1,5 @@
 using System.Net;
+using Sametime.Broker;
 using Sametime.Compose.Commands;
 using Sametime.Compose.Hosting;
 using Sametime.Contracts.Link;
@@ -26,6 +27,7 @@ internal static class SettingRules
             () => settings.Get<LimitsOptions>("Edge:Limits").Check(),
             () => Listen(settings.Get<EdgeOptions>("Edge")),
             () => HubAddresses(settings.Get<EdgeOptions>("Edge")),
+            () => Broker(settings.Get<BrokerOptions>("Broker")),
         ];
         return rules.Select(FaultOf).OfType<string>();
     }
@@ -62,6 +64,21 @@ internal static class SettingRules
         foreach (var hub in options.Hubs)
         {
             _ = LinkAddress.Parse(hub);
+        }
+    }
+
+    /// <summary>A broker has an amqp address, and its names a prefix that is one word.</summary>
+    /// <exception cref="CommandException">They are something else.</exception>
+    public static void Broker(BrokerOptions options)
+    {
+        if (options.Uri.Length > 0 && !(Uri.TryCreate(options.Uri, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps"))
+        {
+            throw new CommandException(ExitCode.Usage, "Broker:Uri is no address of a broker: amqp://user:password@host:port/vhost");
+        }
+
+        if (options.Prefix.Length == 0 || !options.Prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            throw new CommandException(ExitCode.Usage, $"Broker:Prefix cannot be '{options.Prefix}': letters, digits, - and _ only");
         }
     }
 
