@@ -6,26 +6,18 @@ namespace Sametime.Services.Providers.Sqlite;
 /// <summary>What may enter the embedded directory. Asked inside the transaction that would write it; null means yes.</summary>
 internal static class DirectoryRules
 {
-    // "@E bob" and "@U bob" are how clients write external users and users in a recipient list; an id must not look like one.
-    private const char ReservedFirst = '@';
-
-    public static DirectoryChange? Judge(SqliteWrite write, UserRecord user, Items<string> names, DirectoryLimits limits)
+    public static DirectoryChange? Judge(SqliteWrite write, UserRecord user, DirectoryLimits limits)
     {
-        if (!IsId(user.Id.Value, limits) || !names.All(name => IsId(name, limits)) || names.Count > limits.LoginNamesMax
-            || !IsText(user.DisplayName, limits) || user.DisplayName.Length == 0 || !IsText(user.Description, limits)
-            || !IsHome(user.HomeHub, limits))
-        {
+        if (!DirectoryNames.AreGood(user, limits))
             return DirectoryChange.NameInvalid;
-        }
-
-        if (IsTaken(write, user.Id.Value) || names.Any(name => IsTaken(write, name)))
+        if (IsTaken(write, user.Id.Value) || user.LoginNames.Any(name => IsTaken(write, name)))
             return DirectoryChange.NameTaken;
         return IsFull(write, limits) ? DirectoryChange.Full : null;
     }
 
     public static DirectoryChange? Judge(SqliteWrite write, GroupRecord group, DirectoryLimits limits)
     {
-        if (!IsId(group.Id, limits) || !IsText(group.Description, limits))
+        if (!DirectoryNames.AreGood(group, limits))
             return DirectoryChange.NameInvalid;
         if (!group.Members.All(member => Exists(write, member)))
             return DirectoryChange.MemberUnknown;
@@ -33,7 +25,7 @@ internal static class DirectoryRules
     }
 
     public static DirectoryChange? JudgeHome(SqliteWrite write, UserId id, string homeHub, DirectoryLimits limits) =>
-        !IsHome(homeHub, limits) ? DirectoryChange.NameInvalid : Exists(write, id) ? null : DirectoryChange.NotFound;
+        !DirectoryNames.IsHome(homeHub, limits) ? DirectoryChange.NameInvalid : Exists(write, id) ? null : DirectoryChange.NotFound;
 
     public static bool Exists(SqliteWrite write, UserId id) =>
         write.Session.Number("SELECT count(*) FROM account WHERE user_key = $1", SqliteFolding.Key(id)) == 1;
@@ -53,11 +45,4 @@ internal static class DirectoryRules
 
     private static bool IsFull(SqliteWrite write, DirectoryLimits limits) => write.Session.Number(
         "SELECT (SELECT count(*) FROM account) + (SELECT count(*) FROM public_group)") >= limits.EntriesMax;
-
-    private static bool IsId(string id, DirectoryLimits limits) =>
-        id.Length > 0 && id[0] != ReservedFirst && id.Trim().Length == id.Length && IsText(id, limits);
-
-    private static bool IsHome(string name, DirectoryLimits limits) => name.Length == 0 || IsId(name, limits);
-
-    private static bool IsText(string text, DirectoryLimits limits) => text.Length <= limits.NameCharsMax && !text.Any(char.IsControl);
 }

@@ -10,8 +10,7 @@ namespace Sametime.Services.Providers.Sqlite;
 /// transaction and seen by the next question. Changes that another process made (<c>sametime user add</c>) are noticed, and passed on to
 /// the event plane, within <see cref="DirectoryLimits.PollInterval"/>.
 /// </summary>
-internal sealed partial class SqliteUserDirectory
-    : IUserDirectory, IGroupProvider, IResolveProvider, IPasswordStore, IDirectoryAdministration, IAsyncDisposable
+internal sealed partial class SqliteUserDirectory : ICommunityDirectory
 {
     private readonly SqliteEventStore _store;
     private readonly DirectoryLimits _limits;
@@ -62,14 +61,13 @@ internal sealed partial class SqliteUserDirectory
 
     public ValueTask<DirectoryChange> AddUserAsync(UserRecord user, string passwordHash, CancellationToken stop)
     {
-        // His own id is no further name, and a name given twice is one.
-        var names = user.LoginNames.Distinct(StringComparer.OrdinalIgnoreCase).Where(name => new UserId(name) != user.Id).ToItems();
+        user = DirectoryNames.Normalize(user);
         return ChangeAsync(
-            write => DirectoryRules.Judge(write, user, names, _limits),
+            write => DirectoryRules.Judge(write, user, _limits),
             _ => user.HomeHub.Length == 0 ? [Added()] : [Added(), new UserHomeSet(user.Id, user.HomeHub)],
             stop);
 
-        UserAdded Added() => new(user.Id, user.DisplayName, names, user.Description, passwordHash);
+        UserAdded Added() => new(user.Id, user.DisplayName, user.LoginNames, user.Description, passwordHash);
     }
 
     public ValueTask<DirectoryChange> RemoveUserAsync(UserId id, CancellationToken stop) =>

@@ -2,77 +2,46 @@ using Microsoft.Data.Sqlite;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Services.Providers;
 using Sametime.Services.Providers.Sqlite;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers;
 
-public sealed class SqliteEventStoreTests : IAsyncDisposable
+public sealed class SqliteEventStoreTests : EventStoreContract
 {
-    private static readonly EventStreamName Stream = EventStreamName.User(new UserId("alice"));
-    private static readonly DateTimeOffset Noon = new(2026, 5, 6, 12, 0, 0, TimeSpan.Zero);
-
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
     private readonly TemporaryStore _temporary = new();
 
-    public ValueTask DisposeAsync() => _temporary.DisposeAsync();
+    protected override long Commits => Opened.Commits;
 
-    [Fact]
-    public async Task Events_come_back_as_they_were_appended()
+    private protected override IEventStore Store => Opened;
+
+    private protected override (ICommunityDirectory Directory, IUserStorageProvider Storage, IPrivacyProvider Privacy) Values =>
+        (_temporary.OpenDirectory(Opened), new SqliteUserStorage(Opened, new UserStorageLimits()), new SqlitePrivacy(Opened));
+
+    private SqliteEventStore Opened => field ??= _temporary.Open(
+        options: new SqliteStoreOptions { DataDirectory = _temporary.Options.DataDirectory, ReadPageEvents = ReadPageEvents });
+
+    public override ValueTask DisposeAsync() => _temporary.DisposeAsync();
+
+    protected override async Task<Func<Task>> HoldWriterAsync()
     {
-        var store = _temporary.Open();
-        var cause = new EventCause("channel-7", "hub-1-42/3");
-        var appended = await store.AppendAsync(Stream, ExpectedVersion.None, [new NewEvent(Saved(1), Noon, cause), new NewEvent(Saved(2), Noon)], _stop);
-
-        var read = await store.ReadStreamAsync(Stream, 0, _stop).ToListAsync(_stop);
-        Assert.Equal(appended, read);
-        Assert.Equal([1, 2], read.Select(e => e.Envelope.Sequence));
-        Assert.Equal((Noon, cause, new EventSource(1, 42)), (read[0].Envelope.Occurred, read[0].Envelope.Cause, read[0].Envelope.Source));
-        Assert.Equal(default, read[1].Envelope.Cause);
-        Assert.Equal(Saved(2), read[1].Envelope.Payload);
-    }
-
-    [Fact]
-    public async Task A_stream_that_moved_on_refuses_and_stays_as_it_was()
-    {
-        var store = _temporary.Open();
-        await AppendAsync(store, 1, 2);
-
-        var refusal = await Assert.ThrowsAsync<StreamVersionException>(
-            async () => await store.AppendAsync(Stream, 1, [new NewEvent(Saved(3), Noon)], _stop));
-        Assert.Equal((1L, 2L), (refusal.Expected, refusal.Actual));
-        await Assert.ThrowsAsync<StreamVersionException>(
-            async () => await store.AppendAsync(Stream, ExpectedVersion.None, [new NewEvent(Saved(3), Noon)], _stop));
-        Assert.Equal(2, await store.ReadAllAsync(0, _stop).CountAsync(_stop));
-        Assert.Equal(3, Assert.Single(await store.AppendAsync(Stream, 2, [new NewEvent(Saved(3), Noon)], _stop)).Envelope.Sequence);
-    }
-
-    [Fact]
-    public async Task All_streams_read_in_the_order_of_their_commits_over_many_pages()
-    {
-        var store = _temporary.Open(options: new SqliteStoreOptions { DataDirectory = _temporary.Options.DataDirectory, ReadPageEvents = 3 });
-        for (var i = 0; i < 10; i++)
-            await store.AppendAsync(i % 2 == 0 ? Stream : EventStreamName.Directory, ExpectedVersion.Any, [new NewEvent(Saved((uint)i), Noon)], _stop);
-
-        var all = await store.ReadAllAsync(0, _stop).ToListAsync(_stop);
-        Assert.Equal(Enumerable.Range(0, 10).Select(i => (uint)i), all.Select(e => ((UserStorageItemSaved)e.Envelope.Payload).Key));
-        Assert.Equal(all.Skip(4), await store.ReadAllAsync(all[3].Position, _stop).ToListAsync(_stop));
-        Assert.Equal([4, 5], (await store.ReadStreamAsync(Stream, 3, _stop).ToListAsync(_stop)).Select(e => e.Envelope.Sequence));
-    }
-
-    [Fact]
-    public async Task Many_writes_at_once_share_commits_and_each_gets_its_own_number()
-    {
-        var store = _temporary.Open();
-        using var held = new HeldWriter(store);
+        var held = new HeldWriter(Opened);
         await held.IsHolding;
-        var writes = Enumerable.Range(0, 200).Select(i => store.AppendAsync(Stream, ExpectedVersion.Any, [new NewEvent(Saved((uint)i), Noon)], _stop).AsTask()).ToList();
-        await held.ReleaseAsync();
-        var appended = await Task.WhenAll(writes);
-
-        Assert.Equal(Enumerable.Range(1, 200).Select(i => (long)i), appended.Select(one => one[0].Envelope.Sequence).Order());
-        Assert.Equal(2, store.Commits);
+        return async () =>
+        {
+            await held.ReleaseAsync();
+            held.Dispose();
+        };
     }
+
+    protected override Task<List<string>> DumpAsync() => Task.FromResult(Dump());
+
+    protected override Task SpoilAsync() => ExecuteAsync(
+        "DELETE FROM account; DELETE FROM group_member; UPDATE stored_value SET value = x'ff'; INSERT INTO privacy_list VALUES ('X', '{}')");
+
+    protected override Task<long> RebuildAsync() => Opened.RebuildAsync(_stop);
 
     [Fact]
     public async Task A_write_that_refuses_is_undone_alone()
@@ -99,21 +68,6 @@ public sealed class SqliteEventStoreTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_write_given_up_before_its_turn_leaves_nothing()
-    {
-        var store = _temporary.Open();
-        using var held = new HeldWriter(store);
-        await held.IsHolding;
-        using var gaveUp = new CancellationTokenSource();
-        var given = store.AppendAsync(Stream, ExpectedVersion.Any, [new NewEvent(Saved(1), Noon)], gaveUp.Token).AsTask();
-        await gaveUp.CancelAsync();
-        await held.ReleaseAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
-        Assert.Equal(0, await store.ReadAllAsync(0, _stop).CountAsync(_stop));
-    }
-
-    [Fact]
     public async Task What_was_acknowledged_is_in_the_files_without_any_orderly_close()
     {
         var store = _temporary.Open();
@@ -132,36 +86,6 @@ public sealed class SqliteEventStoreTests : IAsyncDisposable
         Assert.Equal(3, await revived.ReadAllAsync(0, _stop).CountAsync(_stop));
         Assert.Equal("1 1 1", await LoadLengthsAsync(revived, 1, 2, 3));
         Assert.Equal(4, Assert.Single(await revived.AppendAsync(Stream, 3, [new NewEvent(Saved(4), Noon)], _stop)).Envelope.Sequence);
-    }
-
-    [Fact]
-    public async Task Current_values_folded_anew_from_all_events_equal_the_live_ones()
-    {
-        var store = _temporary.Open();
-        var directory = _temporary.OpenDirectory(store);
-        var (storage, privacy) = (new SqliteUserStorage(store, new UserStorageLimits()), new SqlitePrivacy(store));
-        foreach (var name in new[] { "alice", "bob", "carol" })
-            await directory.AddUserAsync(new UserRecord(new UserId(name), name, [$"{name}@x"]), "hash", _stop);
-        await directory.SaveGroupAsync(new GroupRecord("staff", [new UserId("alice"), new UserId("carol"), new UserId("bob")]), _stop);
-        await directory.SaveGroupAsync(new GroupRecord("gone", [new UserId("alice")]), _stop);
-        await directory.RemoveGroupAsync("gone", _stop);
-        await directory.SavePasswordHashAsync(new UserId("bob"), "hash2", null, _stop);
-        await directory.SetHomeAsync(new UserId("bob"), "north", _stop);
-        foreach (var user in new[] { "alice", "carol" })
-        {
-            await storage.SaveAsync(new UserId(user), [new StoredItem(0, [1, 2]), new StoredItem(9, [])], _stop);
-            await privacy.SaveAsync(new UserId(user), new PrivacyInfo(true, [new UserItem(new UserId("bob"))]), _stop);
-        }
-
-        await directory.RemoveUserAsync(new UserId("carol"), _stop);
-
-        var live = Dump();
-        await ExecuteAsync("DELETE FROM account; DELETE FROM group_member; UPDATE stored_value SET value = x'ff'; INSERT INTO privacy_list VALUES ('X', '{}')");
-        Assert.NotEqual(live, Dump());
-        Assert.Equal(await store.ReadAllAsync(0, _stop).CountAsync(_stop), await store.RebuildAsync(_stop));
-        Assert.Equal(live, Dump());
-        Assert.Contains(live, row => row.StartsWith("group_member STAFF|2|BOB", StringComparison.Ordinal));
-        Assert.DoesNotContain(live, row => row.Contains("CAROL", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -214,8 +138,6 @@ public sealed class SqliteEventStoreTests : IAsyncDisposable
 
         await Assert.ThrowsAsync<StoreCorruptException>(async () => await store.ReadAllAsync(0, _stop).CountAsync(_stop));
     }
-
-    private static UserStorageItemSaved Saved(uint key) => new(new UserId("alice"), key, [(byte)key]);
 
     private async Task AppendAsync(SqliteEventStore store, params uint[] keys) =>
         await store.AppendAsync(Stream, ExpectedVersion.Any, [.. keys.Select(key => new NewEvent(Saved(key), Noon))], _stop);

@@ -1,0 +1,161 @@
+using Marten;
+using Marten.Services;
+using Npgsql;
+using NpgsqlTypes;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+
+namespace Sametime.Services.Providers.Marten;
+
+/// <summary>
+/// One transaction that appends. It takes the locks of its streams first, in one order everywhere, so that what it then reads stays true
+/// until it commits, and no process ever waits for another in a circle. Marten checks the stream's version all the same.
+/// </summary>
+internal sealed class MartenCommit : IAsyncDisposable
+{
+    private readonly MartenPart _part;
+    private readonly NpgsqlConnection _connection;
+    private readonly NpgsqlTransaction _transaction;
+    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly Dictionary<UserId, UserValues> _users = [];
+    private readonly Dictionary<EventStreamName, List<EventEnvelope>> _appended = [];
+    private readonly Dictionary<EventEnvelope, long> _positions = new(ReferenceEqualityComparer.Instance);
+
+    private MartenCommit(MartenPart part, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_part, _connection, _transaction) = (part, connection, transaction);
+
+    /// <summary>Begins, takes the locks of the streams, and reads what the users have stored.</summary>
+    public static async Task<MartenCommit> BeginAsync(
+        MartenPart part, IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users, CancellationToken stop)
+    {
+        var connection = await part.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
+            var commit = new MartenCommit(part, connection, transaction);
+            await commit.LoadAsync(streams, users, stop).ConfigureAwait(false);
+            return commit;
+        }
+        catch
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>What a user has stored, with what this transaction adds.</summary>
+    public UserValues ValuesOf(UserId user) => _users[user];
+
+    /// <summary>A statement inside this transaction.</summary>
+    public NpgsqlCommand CreateCommand(string sql, params ReadOnlySpan<object> values)
+    {
+#pragma warning disable CA2100 // constants of this folder
+        var command = new NpgsqlCommand(sql, _connection, _transaction);
+#pragma warning restore CA2100
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return command;
+    }
+
+    /// <summary>Appends a fact that happens now, whatever the stream holds.</summary>
+    public void Append(EventStreamName stream, IEvent fact) => Append(stream, ExpectedVersion.Any, [new NewEvent(fact, _part.Time.GetUtcNow())]);
+
+    /// <exception cref="StreamVersionException">The stream has moved on; nothing was appended.</exception>
+    public IReadOnlyList<EventEnvelope> Append(EventStreamName stream, long expectedVersion, IReadOnlyList<NewEvent> events)
+    {
+        var version = _versions.GetValueOrDefault(stream.Value);
+        if (expectedVersion != ExpectedVersion.Any && expectedVersion != version)
+            throw new StreamVersionException(stream, expectedVersion, version);
+        var envelopes = events
+            .Select(added => new EventEnvelope(stream, ++version, _part.EventSource, added.Occurred, _part.Time.GetUtcNow(), added.Cause, added.Fact))
+            .ToList();
+        _versions[stream.Value] = version;
+        if (!_appended.TryGetValue(stream, out var known))
+            _appended.Add(stream, known = []);
+        known.AddRange(envelopes);
+        foreach (var fact in events.Select(added => added.Fact))
+        {
+            if (fact is UserStorageItemSaved { User: var saver } && _users.TryGetValue(saver, out var values))
+                values.Apply(fact);
+            else if (fact is PrivacyListSaved { User: var owner } && _users.TryGetValue(owner, out values))
+                values.Apply(fact);
+            else if (fact is UserRemoved { User: var removed } && _users.TryGetValue(removed, out values))
+                values.Apply(fact);
+        }
+
+        return envelopes;
+    }
+
+    /// <summary>Where an event of this transaction lies in the whole log; known once it is committed.</summary>
+    public StoredEvent Stored(EventEnvelope envelope) => new(_positions[envelope], envelope);
+
+    /// <summary>Stores what was appended with the values folded from it, and ends when it is durable. False when there was nothing to store.</summary>
+    public async Task<bool> CommitAsync(CancellationToken stop)
+    {
+        if (_appended.Count == 0)
+            return false;
+        var stored = new List<(EventEnvelope Envelope, JasperFx.Events.IEvent Event)>();
+        await using (var session = _part.Documents.LightweightSession(SessionOptions.ForTransaction(_transaction)))
+        {
+            foreach (var (stream, envelopes) in _appended)
+            {
+                var events = new List<object>();
+                foreach (var envelope in envelopes)
+                {
+                    var wrapped = session.Events.BuildEvent(envelope.Payload);
+                    EventRows.Describe(wrapped, envelope);
+                    stored.Add((envelope, wrapped));
+                    events.Add(wrapped);
+                }
+
+                session.Events.Append(stream.Value, _versions[stream.Value], events);
+            }
+
+            session.QueueSqlCommand("SELECT pg_notify(?, '')", MartenPart.NotifyChannel(_part.Options.Schema));
+            await session.SaveChangesAsync(stop).ConfigureAwait(false);
+        }
+
+        // From here on it is not given up: whether it was committed must be known.
+        await _transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        foreach (var (envelope, wrapped) in stored)
+            _positions[envelope] = wrapped.Sequence;
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task LoadAsync(IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users, CancellationToken stop)
+    {
+        var schema = _part.Options.Schema;
+        var locks = streams.Select(stream => StoreLocks.Stream(schema, stream)).Distinct().Order().ToArray();
+        var keys = users.ToDictionary(MartenFolding.Key, StringComparer.Ordinal);
+        foreach (var user in users)
+            _users[user] = new UserValues();
+
+        // Each statement sees what was committed before it began, so those behind the locks see the last writer's work.
+        await using var batch = new NpgsqlBatch(_connection, _transaction);
+        Add("SELECT pg_advisory_xact_lock_shared($1)", StoreLocks.Appending(schema));
+        Add("SELECT pg_advisory_xact_lock(number) FROM unnest($1) AS number", locks);
+        Add("SELECT id, version FROM mt_streams WHERE id = ANY($1)", streams.Select(stream => stream.Value).ToArray());
+        Add("SELECT user_key, item_key, length(value), sha256(value) FROM stored_value WHERE user_key = ANY($1)", keys.Keys.ToArray());
+        Add("SELECT user_key, fields FROM privacy_list WHERE user_key = ANY($1)", keys.Keys.ToArray());
+        await using var rows = await batch.ExecuteReaderAsync(stop).ConfigureAwait(false);
+        await rows.NextResultAsync(stop).ConfigureAwait(false);
+        await rows.NextResultAsync(stop).ConfigureAwait(false);
+        while (await rows.ReadAsync(stop).ConfigureAwait(false))
+            _versions[rows.GetString(0)] = rows.GetInt64(1);
+        await rows.NextResultAsync(stop).ConfigureAwait(false);
+        while (await rows.ReadAsync(stop).ConfigureAwait(false))
+            _users[keys[rows.GetString(0)]].Load((uint)rows.GetInt64(1), rows.GetInt32(2), rows.GetFieldValue<byte[]>(3));
+        await rows.NextResultAsync(stop).ConfigureAwait(false);
+        while (await rows.ReadAsync(stop).ConfigureAwait(false))
+            _users[keys[rows.GetString(0)]].Load(rows.GetString(1));
+
+        void Add(string sql, object value) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = value } } });
+    }
+}

@@ -1,0 +1,211 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using JasperFx;
+using JasperFx.Events;
+using JasperFx.Events.Projections;
+using Marten;
+using Marten.Services;
+using Npgsql;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+using IEventStore = Sametime.Contracts.Providers.IEventStore;
+
+namespace Sametime.Services.Providers.Marten;
+
+/// <summary>
+/// Streams of events on PostgreSQL, stored by Marten, and the current values folded from them in the same transaction. Any number of
+/// processes on any number of machines may use it at once: nothing is remembered between two questions, so each sees what all have written.
+/// </summary>
+internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
+{
+    private readonly MartenPart _part;
+    private readonly MartenWriter _writer;
+    private readonly FinalEvents _final;
+    private volatile bool _isClosed;
+
+    private MartenEventStore(MartenPart part) => (_part, _writer, _final) = (part, new MartenWriter(part), new FinalEvents(part));
+
+    /// <summary>How many commits the writer made: a measure of how many writes shared one.</summary>
+    public long Commits => _writer.Commits;
+
+    public MartenPart Part => _part;
+
+    /// <summary>Opens the store, making its tables if need be.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="source">Written into each event.</param>
+    /// <param name="time">When things happen.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <exception cref="StoreException">It cannot be reached or used; the message says why.</exception>
+    public static async Task<MartenEventStore> OpenAsync(PostgresOptions options, EventSource source, TimeProvider time, CancellationToken stop)
+    {
+        var connections = options.CreateDataSource();
+        var documents = DocumentStore.For(marten => Configure(marten, options, connections));
+        try
+        {
+            await MartenSchema.EnsureAsync(connections, documents, options, stop).ConfigureAwait(false);
+            return new MartenEventStore(new MartenPart(options, connections, documents, source, time));
+        }
+        catch (Exception failure)
+        {
+            documents.Dispose();
+            await connections.DisposeAsync().ConfigureAwait(false);
+            throw PostgresFault.Translate(failure);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<StoredEvent>> AppendAsync(
+        EventStreamName stream, long expectedVersion, IReadOnlyList<NewEvent> events, CancellationToken stop)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(events.Count);
+        return await _writer.WriteAsync(
+            StreamsOf(stream, events.Select(added => added.Fact)), user: null,
+            commit => commit.Append(stream, expectedVersion, events),
+            IReadOnlyList<StoredEvent> (commit, appended) => [.. appended.Select(commit.Stored)],
+            stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Decides and appends in a transaction that it shares with others; ends when it is durable.</summary>
+    public Task<T> WriteAsync<T>(Contracts.Wire.UserId user, Func<MartenCommit, T> decide, CancellationToken stop) =>
+        _writer.WriteAsync([EventStreamName.User(user)], user, decide, static (_, decided) => decided, stop);
+
+    /// <summary>Decides and appends in a transaction of its own, in which it may ask further questions.</summary>
+    public async Task<T> WriteAloneAsync<T>(IReadOnlyList<EventStreamName> streams, Func<MartenCommit, Task<T>> decide, CancellationToken stop)
+    {
+        ThrowIfClosed();
+        try
+        {
+            await using var commit = await MartenCommit.BeginAsync(_part, streams, [], stop).ConfigureAwait(false);
+            var decided = await decide(commit).ConfigureAwait(false);
+            await commit.CommitAsync(stop).ConfigureAwait(false);
+            return decided;
+        }
+        catch (Exception failure) when (PostgresFault.Translate(failure) is var translated && translated != failure)
+        {
+            throw translated;
+        }
+    }
+
+    /// <summary>Asks one question.</summary>
+    public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken stop, params object[] values)
+    {
+        ThrowIfClosed();
+        try
+        {
+#pragma warning disable CA2100 // every statement is a constant of this folder; what varies is a parameter
+            await using var command = _part.Source.CreateCommand(sql);
+#pragma warning restore CA2100
+            foreach (var value in values)
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
+            await using var rows = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
+            var list = new List<T>();
+            while (await rows.ReadAsync(stop).ConfigureAwait(false))
+                list.Add(read(rows));
+            return list;
+        }
+        catch (Exception failure) when (PostgresFault.Translate(failure) is var translated && translated != failure)
+        {
+            throw translated;
+        }
+    }
+
+    public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(
+        after => EventRows.ReadAsync(_part.Source, EventRows.OfStream, stop, stream.Value, after, _part.Options.ReadPageEvents),
+        afterSequence, last => last.Envelope.Sequence, stop);
+
+    public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken stop) =>
+        ReadPagesAsync(after => _final.ReadAsync(after, stop), afterPosition, last => last.Position, stop);
+
+    /// <summary>Folds the current values anew from all events, in one transaction, in which nobody else appends. Answers how many events there were.</summary>
+    public async Task<long> RebuildAsync(CancellationToken stop)
+    {
+        ThrowIfClosed();
+        await using var connection = await _part.Source.OpenConnectionAsync(stop);
+        await using var transaction = await connection.BeginTransactionAsync(stop);
+        await using (var alone = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection, transaction))
+        {
+            alone.Parameters.Add(new NpgsqlParameter { Value = StoreLocks.Appending(_part.Options.Schema) });
+            await alone.ExecuteNonQueryAsync(stop);
+        }
+
+        await using var session = _part.Documents.LightweightSession(SessionOptions.ForTransaction(transaction));
+        foreach (var table in MartenSchema.FoldedTables)
+            session.QueueSqlCommand($"DELETE FROM {table}");
+        var count = 0L;
+        await foreach (var stored in ReadAllAsync(0, stop))
+        {
+            MartenFolding.Apply(session, stored.Envelope.Payload);
+            if (++count % _part.Options.ReadPageEvents == 0)
+                await session.SaveChangesAsync(stop);
+        }
+
+        await session.SaveChangesAsync(stop);
+        await transaction.CommitAsync(stop);
+        return count;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isClosed = true;
+        await _writer.DisposeAsync();
+        _part.Documents.Dispose();
+        await _part.Source.DisposeAsync();
+    }
+
+    // Who removes a user also removes what he stored, so he waits for whoever is storing it.
+    private static List<EventStreamName> StreamsOf(EventStreamName stream, IEnumerable<Contracts.Events.IEvent> facts) =>
+        [stream, .. facts.OfType<UserRemoved>().Select(removed => EventStreamName.User(removed.User))];
+
+    private static void Configure(StoreOptions marten, PostgresOptions options, NpgsqlDataSource connections)
+    {
+        marten.Connection(connections);
+        marten.DisableNpgsqlLogging = true;
+        marten.DatabaseSchemaName = options.Schema;
+        marten.AutoCreateSchemaObjects = AutoCreate.None; // MartenSchema makes the tables, once
+        marten.UseSystemTextJsonForSerialization(configure: json => json.Converters.Add(new FactJson()));
+        marten.ConfigurePolly(_ => { }); // our transaction would be gone at a second attempt; the caller tries again
+
+        marten.Events.StreamIdentity = StreamIdentity.AsString;
+        marten.Events.AppendMode = EventAppendMode.Quick;
+        marten.Events.MetadataConfig.HeadersEnabled = true;
+        marten.Events.MetadataConfig.CorrelationIdEnabled = true;
+        marten.Events.MetadataConfig.CausationIdEnabled = true;
+        foreach (var (fact, name) in FactJson.Types)
+            marten.Events.MapEventType(fact, name);
+        marten.Events.MapEventType<UnknownEvent>(FactJson.Unknown);
+        marten.Projections.Add(new MartenFolding(), ProjectionLifecycle.Inline);
+
+        // The default, a lock that does not survive the pooled connections of a data source, lets no daemon ever lead.
+        marten.Events.UseAdvisoryLockTransaction = true;
+    }
+
+    private async IAsyncEnumerable<StoredEvent> ReadPagesAsync(
+        Func<long, Task<List<StoredEvent>>> readPage, long after, Func<StoredEvent, long> placeOf, [EnumeratorCancellation] CancellationToken stop)
+    {
+        while (true)
+        {
+            ThrowIfClosed();
+            stop.ThrowIfCancellationRequested();
+            List<StoredEvent> page;
+            try
+            {
+                page = await readPage(after).ConfigureAwait(false);
+            }
+            catch (Exception failure) when (PostgresFault.Translate(failure) is var translated && translated != failure)
+            {
+                throw translated;
+            }
+
+            if (page.Count == 0)
+                yield break;
+            foreach (var stored in page)
+                yield return stored;
+            after = placeOf(page[^1]);
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_isClosed)
+            throw new StoreUnavailableException("The store is closed.");
+    }
+}

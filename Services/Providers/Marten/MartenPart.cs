@@ -1,0 +1,17 @@
+using Marten;
+using Npgsql;
+using Sametime.Contracts.Events;
+
+namespace Sametime.Services.Providers.Marten;
+
+/// <summary>What the parts of this store share.</summary>
+/// <param name="Options">Its settings.</param>
+/// <param name="Source">Connections.</param>
+/// <param name="Documents">Marten on the same connections.</param>
+/// <param name="EventSource">Written into each event.</param>
+/// <param name="Time">When things happen.</param>
+internal sealed record MartenPart(PostgresOptions Options, NpgsqlDataSource Source, IDocumentStore Documents, EventSource EventSource, TimeProvider Time)
+{
+    /// <summary>Where a commit tells that there are new events.</summary>
+    public static string NotifyChannel(string schema) => $"sametime_{schema}";
+}

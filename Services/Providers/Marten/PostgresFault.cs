@@ -1,0 +1,52 @@
+using System.Net.Sockets;
+using System.Text.Json;
+using JasperFx.Events;
+using Marten.Exceptions;
+using Npgsql;
+using Sametime.Contracts.Providers;
+
+namespace Sametime.Services.Providers.Marten;
+
+/// <summary>What goes wrong on the way to PostgreSQL, and there, as one of our failures with one sentence.</summary>
+internal static class PostgresFault
+{
+    /// <summary>A failure of the store, or the failure itself if it is not of that kind.</summary>
+    public static Exception Translate(Exception failure) => failure switch
+    {
+        StoreException or OperationCanceledException => failure,
+        MartenCommandException { InnerException: { } inner } => Translate(inner),
+        PostgresException refused => Translate(refused),
+        NpgsqlException or SocketException or TimeoutException or IOException or ObjectDisposedException =>
+            new StoreUnavailableException($"PostgreSQL does not answer: {failure.Message}", failure),
+        EventStreamUnexpectedMaxEventIdException =>
+            new StoreUnavailableException("Another process wrote to the same stream without its lock.", failure),
+        JsonException => new StoreCorruptException($"What is stored cannot be read: {failure.Message}", failure),
+        MartenException => new StoreUnavailableException($"The store on PostgreSQL failed: {failure.Message}", failure),
+        _ => failure,
+    };
+
+    /// <summary>Whether one write alone was at fault, so that others of its commit may go through without it.</summary>
+    public static bool IsOfOneWrite(Exception failure) => failure switch
+    {
+        MartenCommandException { InnerException: { } inner } => IsOfOneWrite(inner),
+
+        // Classes 21 to 23: data that does not fit, or that a constraint refuses.
+        PostgresException refused => refused.SqlState.StartsWith("21", StringComparison.Ordinal)
+            || refused.SqlState.StartsWith("22", StringComparison.Ordinal) || refused.SqlState.StartsWith("23", StringComparison.Ordinal),
+        _ => false,
+    };
+
+    private static StoreException Translate(PostgresException refused) => refused.SqlState switch
+    {
+        PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>
+            new StoreCorruptException($"The database is damaged: {refused.MessageText}", refused),
+        PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction =>
+            new StoreCorruptException($"The schema lacks what this program needs: {refused.MessageText}", refused),
+        PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
+            new StoreUnavailableException($"PostgreSQL does not let us in: {refused.MessageText}", refused),
+        PostgresErrorCodes.InvalidCatalogName => new StoreUnavailableException($"PostgreSQL has no such database: {refused.MessageText}", refused),
+        PostgresErrorCodes.DiskFull => new StoreUnavailableException("The disk of PostgreSQL is full.", refused),
+        PostgresErrorCodes.QueryCanceled => new StoreUnavailableException("PostgreSQL took longer than Postgres:CommandTimeout.", refused),
+        _ => new StoreUnavailableException($"PostgreSQL refused: {refused.MessageText}", refused),
+    };
+}
