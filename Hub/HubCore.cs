@@ -35,6 +35,7 @@ internal sealed class HubCore : ILinkHandler
     private readonly ChannelEnding _channels;
     private readonly LoginEnding _logins;
     private readonly LoginAdmission _admission;
+    private readonly RollingDrain _drain;
     private readonly Requests _requests;
     private readonly ProvidedServices _provided;
     private readonly EdgeFrames _edgeFrames;
@@ -80,6 +81,7 @@ internal sealed class HubCore : ILinkHandler
         var machines = new MachineRule(_logins, _facts, options, _counters);
         _admission = new LoginAdmission(
             loop, services, _requests, _online, _ids, machines, _logins, _outbox, _community, _facts, options, _counters);
+        _drain = new RollingDrain(loop, _online, _admission, _logins, _facts, options);
         var messages = new ClientMessages(
             loop, routing, creation, acceptance, _channels, _logins, statuses, privacy, sensing, oneTimes, announcements, limits, _counters, log);
         _edgeFrames = new EdgeFrames(_admission, _logins, messages, _counters);
@@ -165,6 +167,14 @@ internal sealed class HubCore : ILinkHandler
 
     /// <summary>Tells every login a text of the administrator.</summary>
     public void Notice(string text) => _fanout.Broadcast(_outbox.Compose(ChannelId.Master, new AdminNotice(text)));
+
+    /// <summary>How far a drain over a while is; null when none was asked for.</summary>
+    public DrainProgress? Draining => _drain.Progress;
+
+    /// <summary>To be stopped soon: nobody is let in any more, and who is in is sent away over a while, to come back at other hubs.</summary>
+    /// <param name="window">Over how long; zero is at once.</param>
+    /// <param name="actor">Who asked.</param>
+    public void Drain(TimeSpan window, string actor) => _drain.Begin(window, actor);
 
     /// <summary>Going down: nobody is let in any more, and every login ends with a reason after which its client comes back.</summary>
     public void Drain()

@@ -45,6 +45,9 @@ internal sealed class HubOptions
     /// <summary>How often other hubs are told the digest of this hub's part of the Online Directory.</summary>
     public TimeSpan DirectoryDigests { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Over how long <c>sametime drain</c> sends the logins of this hub away, so that other hubs get them one after another.</summary>
+    public TimeSpan DrainWindow { get; set; } = TimeSpan.FromMinutes(2);
+
     public HubLimits Limits { get; set; } = new();
 }
 

@@ -26,6 +26,8 @@ internal sealed class HubFacts(IEventPublisher events)
     public void LoginDiscarded(Login login, LoginId displacedBy, Reason reason) =>
         events.TryPublish(new LoginDiscarded(login.LoginId, login.User.Id, displacedBy, reason));
 
+    public void HubDrained(ushort hub, string actor, int logins) => events.TryPublish(new HubDrained(hub, actor, logins));
+
     public void StatusSet(Login login) => events.TryPublish(new StatusSet(
         login.LoginId, login.User.Id, login.Status.Status, login.Status.Time, login.Status.Description));
 

@@ -31,6 +31,10 @@ internal static class StatusClient
         return answers;
     }
 
+    /// <summary>The answer of the process that plays this role in <paramref name="data"/>; null when none does.</summary>
+    public static Task<JsonNode?> AskAsync(DataDirectory data, string role, string question, CancellationToken stop) =>
+        AskAsync(StatusServer.SocketPath(data, role), question, stop);
+
     private static async Task<JsonNode?> AskAsync(string path, string question, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Sametime.Broker;
+using Sametime.Compose.Control;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.InProcess;
@@ -77,7 +78,20 @@ internal sealed class HubPart : IPart
             report["broker"] = ReportJson.Node(_hubs.Status);
         }
 
+        report["draining"] = ReportJson.Node(_hub.Draining);
         return report;
+    }
+
+    public JsonObject? Do(string words)
+    {
+        if (DrainQuestion.Parse(words) is not { } asked)
+        {
+            return null;
+        }
+
+        // Who can reach the socket is the owner of the data directory: whoever this process runs as.
+        _hub.Drain(asked.Window ?? _options.DrainWindow, Environment.UserName);
+        return ReportJson.Node(_hub.Draining)!.AsObject();
     }
 
     public async Task StopAsync()

@@ -52,7 +52,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Incarnation = IncarnationFile.Next(data.File($"{roles[0]}.incarnation"));
         Source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation);
         Publisher = Events.CreatePublisher(Source);
-        _status = new StatusServer(data, role, (question, _) => OnLoopAsync(() => Describe(StatusQuestion.Parse(question))), _log);
+        _status = new StatusServer(data, role, (question, _) => OnLoopAsync(() => Answer(question)), _log);
     }
 
     public DataDirectory Data { get; }
@@ -143,6 +143,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    // What no part does is a question about the state: an older program answers a newer one's words so.
+    private JsonObject Answer(string question) =>
+        _parts.Select(part => part.Do(question)).FirstOrDefault(answer => answer is not null) ?? Describe(StatusQuestion.Parse(question));
+
     private JsonObject Describe(StatusQuestion question)
     {
         if (question.Collect)
@@ -174,7 +178,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static int? OpenFiles() => OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : null;
 }
 
-/// <summary>A part of the server as a process holds it. Start, Describe and StopAsync are called on the loop.</summary>
+/// <summary>A part of the server as a process holds it. Start, Describe, Do and StopAsync are called on the loop.</summary>
 internal interface IPart : IAsyncDisposable
 {
     /// <summary>Its name in status answers.</summary>
@@ -184,6 +188,9 @@ internal interface IPart : IAsyncDisposable
 
     /// <summary>Its state as JSON, with everything it could list one by one only if asked for.</summary>
     JsonNode Describe(bool listings);
+
+    /// <summary>Does what the owner of the data directory asks for in words; null when that is nothing this part does.</summary>
+    JsonObject? Do(string words) => null;
 
     /// <summary>Stops taking new work and ends what there is, in order.</summary>
     Task StopAsync();
