@@ -234,11 +234,7 @@ public sealed class BrokerHubs : ILinkHandler, IBrokerMailboxHandler, IAsyncDisp
         var writer = new WireWriter(output);
         (_beacon with { IsLeaving = isLeaving }).Write(ref writer);
         writer.Complete();
-        _beaconsSent++;
-        if (to is { } one)
-            _mailbox.SendBeacon(one, _beaconsSent, output.WrittenSpan);
-        else
-            _mailbox.SendBeacon(_beaconsSent, output.WrittenSpan);
+        _mailbox.SendBeacon(to, ++_beaconsSent, output.WrittenSpan);
     }
 
     private void OnConnectionFailed(string why, TimeSpan wait)

@@ -1,3 +1,4 @@
+using Sametime.Tests.Bench.Broker;
 using Sametime.Tests.Bench.Load;
 using Sametime.Tests.Bench.Micro;
 using Sametime.Tests.Bench.Relay;
@@ -5,6 +6,7 @@ using Sametime.Tests.Bench.Relay;
 return args.FirstOrDefault() switch
 {
     "load" => await LoadCommand.RunAsync(args),
+    "broker" => await BrokerCommand.RunAsync(),
     "relay" => await RelayCommand.RunAsync(),
     "micro" => MicroCommand.Run(args[1..]),
     _ => Usage(),
@@ -15,6 +17,7 @@ static int Usage()
     Console.WriteLine("""
         load [--quick] [--rounds N] [--only talk|presence|logins]   logins, messages and presence against the server and a bare relay, in turn
         micro [BenchmarkDotNet options]   codec and routing, with allocations
+        broker                        the link between two hubs over RabbitMQ: latency, CPU a frame, frames a message
         relay                         runs the bare relay alone
         """);
     return 2;

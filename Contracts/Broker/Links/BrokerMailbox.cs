@@ -11,7 +11,10 @@ namespace Sametime.Broker.Links;
 /// </summary>
 internal sealed class BrokerMailbox : IBrokerChannelHandler, IDisposable
 {
-    /// <summary>Chunks without bytes of a link that may wait for the client; beyond it streams unknown here are not told so.</summary>
+    /// <summary>
+    /// Chunks without bytes of a link that may wait for the client. Beyond it no beacons are sent, and streams unknown here
+    /// are not told so.
+    /// </summary>
     private const int ControlChunksMax = 1024;
 
     private static readonly CachedString DefaultExchange = new("");
@@ -75,13 +78,17 @@ internal sealed class BrokerMailbox : IBrokerChannelHandler, IDisposable
         return stream.OpenAsync(timeout);
     }
 
-    /// <summary>Tells all hubs, this one too.</summary>
-    public void SendBeacon(ulong sequence, ReadOnlySpan<byte> body) =>
-        Send(null, new Chunk(ChunkKind.Beacon, Address, 0, sequence, body), 0, _hubsExchange, DefaultExchange, isMandatory: false);
-
-    /// <summary>Tells one hub that we are there.</summary>
-    public void SendBeacon(BrokerAddress to, ulong sequence, ReadOnlySpan<byte> body) =>
-        Send(null, new Chunk(ChunkKind.Beacon, Address, 0, sequence, body), to.Queue, DefaultExchange, new CachedString(Names.QueueOf(to)), isMandatory: false);
+    /// <summary>Tells all hubs that we are there, this one too; or one.</summary>
+    public void SendBeacon(BrokerAddress? to, ulong sequence, ReadOnlySpan<byte> body)
+    {
+        if (_waiting.Count >= ControlChunksMax)
+            return;
+        var chunk = new Chunk(ChunkKind.Beacon, Address, 0, sequence, body);
+        if (to is { } one)
+            Send(null, chunk, one.Queue, DefaultExchange, new CachedString(Names.QueueOf(one)), isMandatory: false);
+        else
+            Send(null, chunk, 0, _hubsExchange, DefaultExchange, isMandatory: false);
+    }
 
     /// <summary>Ends all streams to a queue: it is known to be gone.</summary>
     public void ForgetQueue(ulong queue)

@@ -1,3 +1,4 @@
+using Sametime.Contracts.Link;
 using Sametime.Contracts.Wire;
 
 namespace Sametime.Broker.Links;
@@ -23,7 +24,7 @@ internal sealed record HubBeacon(uint Incarnation, ulong Process, bool IsLeaving
             Process: ((ulong)reader.ReadUInt32() << 32) | reader.ReadUInt32(),
             IsLeaving: reader.ReadBool(),
             Name: reader.ReadString());
-        return reader.Error is null ? beacon : null;
+        return reader.Error is null && beacon.Name.Length is > 0 and <= LinkLimits.NameBytesMax ? beacon : null;
     }
 
     public void Write(ref WireWriter writer)
