@@ -87,15 +87,16 @@ internal sealed class HubCore : ILinkHandler
         _edgeFrames = new EdgeFrames(_admission, _logins, messages, _counters);
 
         _provided = new ProvidedServices(services, sensing, _community, _facts) { Provided = _admission.OnProvided };
-        var questions = new CommunityRequests(_online, _logins, services, _requests, _outbox, _fanout, options);
+        var questions = new CommunityRequests(_online, directory, _logins, services, _requests, _outbox, _fanout, options);
         _applicationFrames = new ApplicationFrames(
             _provided, _community, questions, _requests, _fanout, routing, creation, acceptance, _channels, oneTimes, announcements, _counters);
 
         var me = new HubNode(options.Name, _ids.Next(), loop.Time.GetUtcNow());
         _online.Add(me);
-        _joining = new HubJoining(me, _ids, clique, _online, replication, _channels, _community, _facts, options, log);
+        var offers = new OfferExchange(loop, clique, services, _provided);
+        _joining = new HubJoining(me, _ids, clique, _online, replication, offers, _provided, _requests, _channels, _community, _facts, options, log);
         var foreign = new ForeignMessages(routing, creation, acceptance, _channels, _counters);
-        _hubFrames = new HubFrames(_joining, replication, foreign, _counters);
+        _hubFrames = new HubFrames(_joining, replication, foreign, offers, questions, _requests, _counters);
         Status = new HubStatus(_online, directory, services, _admission, _requests, unaccepted, _counters, options);
     }
 

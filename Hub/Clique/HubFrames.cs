@@ -1,12 +1,15 @@
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Community;
 using Sametime.Hub.OnlineDirectory;
+using Sametime.Hub.Providing;
 
 namespace Sametime.Hub.Clique;
 
 /// <summary>What the link of another hub brings.</summary>
-internal sealed class HubFrames(HubJoining joining, DirectoryReplication directory, ForeignMessages foreign, HubCounters counters)
+internal sealed class HubFrames(
+    HubJoining joining, DirectoryReplication directory, ForeignMessages foreign, OfferExchange offers, CommunityRequests questions, Requests requests, HubCounters counters)
 {
     /// <summary>False when the peer breaks the rules of the link.</summary>
     public bool Handle(HubPeer peer, in LinkFrame frame)
@@ -28,6 +31,17 @@ internal sealed class HubFrames(HubJoining joining, DirectoryReplication directo
 
             case LinkKind.ForeignCreate:
                 return foreign.OnCreate(peer, frame.Payload);
+
+            case LinkKind.Offers:
+                return offers.OnOffers(peer, frame.Payload);
+
+            case LinkKind.Request:
+                questions.Answer(peer, frame.Handle, frame.Payload);
+                return true;
+
+            case LinkKind.Reply:
+                requests.OnReply(peer, frame.Handle, frame.Payload);
+                return true;
 
             case LinkKind.DirectorySnapshot or LinkKind.DirectoryDelta or LinkKind.DirectoryDigest or LinkKind.DirectoryAsk:
                 return directory.Handle(peer, frame);

@@ -6,6 +6,7 @@ using Sametime.Hub.Channels;
 using Sametime.Hub.Community;
 using Sametime.Hub.Logins;
 using Sametime.Hub.OnlineDirectory;
+using Sametime.Hub.Providing;
 
 namespace Sametime.Hub.Clique;
 
@@ -19,6 +20,9 @@ internal sealed class HubJoining(
     Clique clique,
     OnlineUsers online,
     DirectoryReplication directory,
+    OfferExchange offers,
+    ProvidedServices provided,
+    Requests requests,
     ChannelEnding channels,
     CommunityEvents community,
     HubFacts facts,
@@ -50,6 +54,7 @@ internal sealed class HubJoining(
         facts.LoggedIn(peer);
         community.Tell(new ComponentChanged(peer.Kind, peer.Name, peer.LoginId.ToString(), Up: true, Reason.Success));
         directory.OnJoined(peer);
+        offers.OnJoined(peer);
         return true;
     }
 
@@ -64,6 +69,8 @@ internal sealed class HubJoining(
         clique.Remove(peer);
         online.Remove(peer);
         var broken = channels.EndAll(peer, Reason.ConnectionBroken);
+        provided.OnLost(peer, reason);
+        requests.OnLost(peer);
         HubLog.LinkClosed(log, peer.Kind, peer.Name, reason, broken);
         if (broken > 0)
             facts.RouteBroken(peer.Name, broken, Reason.ConnectionBroken);

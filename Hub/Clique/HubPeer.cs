@@ -1,7 +1,8 @@
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Link.Participants;
-using Sametime.Hub.Logins;
+using Sametime.Contracts.Wire;
+using Sametime.Hub.Providing;
 
 namespace Sametime.Hub.Clique;
 
@@ -9,7 +10,7 @@ namespace Sametime.Hub.Clique;
 /// Another hub as this one sees it: one participant, in whose channel table stands every channel that crosses the link between the two.
 /// What such a channel is called on the link differs at the two ends by the top bit: who asked for it has it in the creator's half.
 /// </summary>
-internal sealed class HubPeer : Participant
+internal sealed class HubPeer : Provider
 {
     private HubHello? _hello;
 
@@ -32,6 +33,11 @@ internal sealed class HubPeer : Participant
 
     /// <summary>Where Edges link up to it, best first.</summary>
     public IReadOnlyList<string> LinkAddresses { get; private set; } = [];
+
+    /// <summary>Its services for everybody, as it has said last.</summary>
+    public Dictionary<ServiceType, Offer> Offered { get; } = [];
+
+    public override ushort LoadOf(ServiceType service) => Offered[service].Load;
 
     public void Join(HubHello hello)
     {

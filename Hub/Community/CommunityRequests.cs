@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Master;
+using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
 using Sametime.Hub.Providing;
 using Sametime.Hub.Routing;
@@ -11,18 +13,19 @@ using Sametime.Hub.Routing;
 namespace Sametime.Hub.Community;
 
 /// <summary>
-/// Questions of applications: the hub answers those to the COMMUNITY service itself and passes the others on to a provider of the
-/// service named.
+/// Questions of applications and of other hubs: the hub answers those to the COMMUNITY service itself and passes the others on to a
+/// provider of the service named. What comes from a hub goes to an application here or nowhere. A credential is opened and sealed anew, as
+/// on every link.
 /// </summary>
 internal sealed class CommunityRequests(
-    OnlineUsers online, LoginEnding ending, ServiceDirectory services, Requests requests, Outbox outbox, FanoutRouter fanout, HubOptions options)
+    OnlineUsers online, OnlineDirectory.OnlineDirectory directory, LoginEnding ending, ServiceDirectory services, Requests requests, Outbox outbox, FanoutRouter fanout, HubOptions options)
 {
     /// <summary>Protocol and payload of the notice that stored data has changed; both are ours, the original's are unknown.</summary>
     private const ushort StorageChangedPayload = 0;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
 
-    public void Answer(Application asker, uint number, ReadOnlySpan<byte> payload)
+    public void Answer(Provider asker, uint number, ReadOnlySpan<byte> payload)
     {
         var reader = new WireReader(payload);
         var service = new ServiceType(reader.ReadUInt32());
@@ -30,26 +33,56 @@ internal sealed class CommunityRequests(
         if (reader.Error is not null)
             Reply(asker, number, Reason.BadData, default);
         else if (service == CommunityServices.Community)
-            Reply(asker, number, AnswerHere(code, ref reader), default);
-        else if (services.Choose(service) is { } provider)
-            requests.Ask(provider, payload, (reason, fields) => Reply(asker, number, reason, fields));
+            AnswerHere(asker, number, code, payload, ref reader);
+        else if (services.Choose(service, asker is HubPeer ? ServiceReach.GlobalHere : ServiceReach.Everywhere) is { } provider)
+            PassOn(asker, number, provider, service == AuthenticateRequest.Service && code == AuthenticateRequest.Code, payload, ref reader);
         else
-            Reply(asker, number, Reason.ServiceNotSupported, default);
+            // To a hub that was told of the service a moment ago it is not unknown, but gone.
+            Reply(asker, number, asker is HubPeer ? Reason.ServerNotResponding : Reason.ServiceNotSupported, default);
     }
 
-    private Reason AnswerHere(ushort code, ref WireReader reader)
+    private void PassOn(Provider asker, uint number, Provider provider, bool isSealed, ReadOnlySpan<byte> question, ref WireReader reader)
     {
+        if (isSealed)
+        {
+            var request = AuthenticateRequest.Read(ref reader);
+            if (reader.Error is not null || asker.Link!.Open(request.SealedCredential) is not { } secret)
+            {
+                Reply(asker, number, Reason.BadData, default);
+                return;
+            }
+            question = Compose(request with { SealedCredential = provider.Link!.Seal(secret) });
+            CryptographicOperations.ZeroMemory(secret);
+        }
+        requests.Ask(provider, question, (reason, fields) => Reply(asker, number, reason, fields));
+    }
+
+    private void AnswerHere(Provider asker, uint number, ushort code, ReadOnlySpan<byte> question, ref WireReader reader)
+    {
+        Reason reason;
+        UserId user;
         if (code == DiscardUserRequest.Code)
         {
             var request = DiscardUserRequest.Read(ref reader);
-            return reader.Error is null ? Discard(request) : Reason.BadData;
+            user = request.UserId;
+            reason = reader.Error is null ? Discard(request) : Reason.BadData;
         }
-        if (code == StorageChangedRequest.Code)
+        else if (code == StorageChangedRequest.Code)
         {
             var request = StorageChangedRequest.Read(ref reader);
-            return reader.Error is null ? TellStorageChanged(request) : Reason.BadData;
+            user = request.UserId;
+            reason = reader.Error is null ? TellStorageChanged(request) : Reason.BadData;
         }
-        return Reason.NotImplemented;
+        else
+        {
+            (reason, user) = (Reason.NotImplemented, default);
+        }
+
+        // What is to be done to a user is done wherever he is; a hub that was asked by another one does its part and no more.
+        if (reason == Reason.Success && asker is Application && directory.WhereIs(user) is { } hub)
+            requests.Ask(hub, question, (answer, fields) => Reply(asker, number, answer, fields));
+        else
+            Reply(asker, number, reason, default);
     }
 
     private Reason Discard(DiscardUserRequest request)
@@ -93,7 +126,18 @@ internal sealed class CommunityRequests(
         return new Opaque(_buffer.WrittenSpan);
     }
 
-    private void Reply(Application asker, uint number, Reason reason, ReadOnlySpan<byte> fields)
+    private ReadOnlySpan<byte> Compose(AuthenticateRequest request)
+    {
+        _buffer.ResetWrittenCount();
+        var writer = new WireWriter(_buffer);
+        writer.WriteUInt32(AuthenticateRequest.Service.Value);
+        writer.WriteUInt16(AuthenticateRequest.Code);
+        request.Write(ref writer);
+        writer.Complete();
+        return _buffer.WrittenSpan;
+    }
+
+    private void Reply(Provider asker, uint number, Reason reason, ReadOnlySpan<byte> fields)
     {
         if (!asker.IsLoggedIn)
             return;

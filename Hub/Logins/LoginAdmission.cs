@@ -131,19 +131,19 @@ internal sealed class LoginAdmission(
             });
     }
 
-    private void Ask<TRequest, TReply>(LoginAttempt attempt, Application application, TRequest request, Action<Reason, TReply?> answer)
+    private void Ask<TRequest, TReply>(LoginAttempt attempt, Provider provider, TRequest request, Action<Reason, TReply?> answer)
         where TRequest : ILinkRequest<TRequest, TReply>
         where TReply : class, ILinkReply<TReply>
     {
         attempt.IsAsking = true;
-        requests.Ask<TRequest, TReply>(application, request, (reason, reply) =>
+        requests.Ask<TRequest, TReply>(provider, request, (reason, reply) =>
         {
             attempt.IsAsking = false;
             if (!_undecided.ContainsKey(attempt.Login))
                 return;
 
             // Lost while asking: the next one is asked now, or when there is one.
-            if (reason == Reason.ServerNotResponding && !application.IsLoggedIn)
+            if (reason == Reason.ServerNotResponding && !provider.IsLoggedIn)
                 GoOn(attempt);
             else
                 answer(reason, reply);

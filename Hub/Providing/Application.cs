@@ -1,12 +1,11 @@
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
-using Sametime.Hub.Logins;
 
 namespace Sametime.Hub.Providing;
 
 /// <summary>A server application with its link: one login, however many services it offers.</summary>
-internal sealed class Application : Participant
+internal sealed class Application : Provider
 {
     public Application(LoginId loginId, string name, string hub, DateTimeOffset since)
     {
@@ -20,11 +19,10 @@ internal sealed class Application : Participant
 
     public override string Name { get; }
 
-    /// <summary>What it offers, the latest offer of each service.</summary>
-    public Dictionary<ServiceType, Provide> Offers { get; } = [];
-
-    /// <summary>How busy it says it is: 0 idle to 1000 full.</summary>
+    /// <summary>How busy it says it is with all of them: 0 idle to 1000 full.</summary>
     public ushort Load { get; set; }
+
+    public override ushort LoadOf(ServiceType service) => Load;
 
     /// <summary>Community events it wants.</summary>
     public CommunityEventKinds Hears { get; set; }

@@ -57,7 +57,7 @@ internal sealed class ApplicationFrames(
                 return reader.Error is null;
 
             case LinkKind.Load:
-                application.Load = Load.Read(ref reader).PerMille;
+                provided.Report(application, Load.Read(ref reader).PerMille);
                 return reader.Error is null;
 
             case LinkKind.Subscribe:

@@ -4,18 +4,30 @@ using Sametime.Hub.Community;
 
 namespace Sametime.Hub.Providing;
 
-/// <summary>Services that come up and go down, and who must hear of it.</summary>
+/// <summary>Services that come up and go down, here or at another hub, and who must hear of it.</summary>
 internal sealed class ProvidedServices(ServiceDirectory services, Sensing sensing, CommunityEvents community, HubFacts facts)
 {
+    private readonly Dictionary<ServiceType, uint> _losses = [];
+
     /// <summary>What waits for a service of components, such as logins for the Users service.</summary>
     public Action<ServiceType> Provided { get; set; } = static _ => { };
 
-    public void Provide(Application application, Provide offer)
+    /// <summary>What an application of this hub offers, or how busy it is, has changed.</summary>
+    public Action Changed { get; set; } = static () => { };
+
+    /// <summary>How many applications of this hub were lost that provided a service.</summary>
+    public uint LossesOf(ServiceType service) => _losses.GetValueOrDefault(service);
+
+    public void Provide(Provider provider, Provide offer)
     {
-        var isNewOffer = !application.Offers.ContainsKey(offer.Service);
-        var isNew = services.Add(application, offer);
-        if (isNewOffer)
-            facts.ServiceUp(offer.Service, application);
+        var isNewOffer = !provider.Offers.ContainsKey(offer.Service);
+        var isNew = services.Add(provider, offer);
+        if (provider is Application)
+        {
+            if (isNewOffer)
+                facts.ServiceUp(offer.Service, provider);
+            Changed();
+        }
         if (isNew)
         {
             community.Tell(new ServiceChanged(offer.Service, Up: true));
@@ -24,27 +36,43 @@ internal sealed class ProvidedServices(ServiceDirectory services, Sensing sensin
         Provided(offer.Service);
     }
 
-    /// <summary>Its open channels stay.</summary>
-    public void Withdraw(Application application, ServiceType service, Reason reason = Reason.Success)
+    /// <summary>An application says how busy it is.</summary>
+    public void Report(Application application, ushort load)
     {
-        if (!application.Offers.ContainsKey(service))
-            return;
-
-        facts.ServiceDown(service, application, reason);
-        if (services.Remove(application, service))
-            community.Tell(new ServiceChanged(service, Up: false));
+        application.Load = load;
+        Changed();
     }
 
-    /// <summary>An application is lost, and its channels with it.</summary>
-    public void OnLost(Application application, Reason reason)
+    /// <summary>Its open channels stay.</summary>
+    public void Withdraw(Provider provider, ServiceType service, Reason reason = Reason.Success)
     {
-        foreach (var service in application.Offers.Keys.ToArray())
-        {
-            Withdraw(application, service, reason);
+        if (!provider.Offers.ContainsKey(service))
+            return;
 
-            // Its clients have lost their channels although another provider is there: they must be told to come back.
-            if (services.IsProvided(service))
-                sensing.TellEverybody(service);
+        if (services.Remove(provider, service))
+            community.Tell(new ServiceChanged(service, Up: false));
+        if (provider is not Application)
+            return;
+        facts.ServiceDown(service, provider, reason);
+        Changed();
+    }
+
+    /// <summary>A provider is lost, and its channels with it.</summary>
+    public void OnLost(Provider provider, Reason reason)
+    {
+        foreach (var service in provider.Offers.Keys.ToArray())
+        {
+            if (provider is Application)
+                _losses[service] = LossesOf(service) + 1;
+            Withdraw(provider, service, reason);
+            CallBack(service);
         }
+    }
+
+    /// <summary>Clients have lost their channels although another provider is there: they must be told to come back.</summary>
+    public void CallBack(ServiceType service)
+    {
+        if (services.IsProvided(service))
+            sensing.TellEverybody(service);
     }
 }

@@ -10,7 +10,7 @@ namespace Sametime.Hub.Providing;
 internal delegate void AnswerHandler(Reason reason, ReadOnlySpan<byte> fields);
 
 /// <summary>
-/// Questions to applications. Each is answered exactly once: by the application, or with <see cref="Reason.ServerNotResponding"/> when
+/// Questions to applications, those of other hubs among them. Each is answered exactly once: by the provider, or with <see cref="Reason.ServerNotResponding"/> when
 /// its time is over or its link is lost.
 /// </summary>
 internal sealed class Requests(ILoop loop, HubLimits limits, HubCounters counters)
@@ -24,7 +24,7 @@ internal sealed class Requests(ILoop loop, HubLimits limits, HubCounters counter
     public int OpenCount => _open.Count;
 
     /// <summary>Asks; <paramref name="answer"/> gets the reply, or its default with the reason of the failure.</summary>
-    public void Ask<TRequest, TReply>(Application application, TRequest request, Action<Reason, TReply?> answer)
+    public void Ask<TRequest, TReply>(Provider provider, TRequest request, Action<Reason, TReply?> answer)
         where TRequest : ILinkRequest<TRequest, TReply>
         where TReply : ILinkReply<TReply>
     {
@@ -34,7 +34,7 @@ internal sealed class Requests(ILoop loop, HubLimits limits, HubCounters counter
         writer.WriteUInt16(TRequest.Code);
         request.Write(ref writer);
         writer.Complete();
-        Ask(application, _buffer.WrittenSpan, (reason, fields) =>
+        Ask(provider, _buffer.WrittenSpan, (reason, fields) =>
         {
             var reader = new WireReader(fields);
             var reply = reason == Reason.Success ? TReply.Read(ref reader) : default;
@@ -43,21 +43,21 @@ internal sealed class Requests(ILoop loop, HubLimits limits, HubCounters counter
     }
 
     /// <summary>Passes a question on as it stands: service, code, fields.</summary>
-    public void Ask(Application application, ReadOnlySpan<byte> question, AnswerHandler answer)
+    public void Ask(Provider provider, ReadOnlySpan<byte> question, AnswerHandler answer)
     {
-        if (_open.Count >= limits.OpenRequestsMax || !application.IsLoggedIn)
+        if (_open.Count >= limits.OpenRequestsMax || !provider.IsLoggedIn)
         {
             answer(Reason.ServerNotResponding, default);
             return;
         }
 
         var number = NextNumber();
-        _open.Add(number, new OpenRequest(application, answer, loop.Schedule(limits.ReplyWithin, () => TimeOut(number))));
-        application.Link!.Send(LinkKind.Request, number, question, default);
+        _open.Add(number, new OpenRequest(provider, answer, loop.Schedule(limits.ReplyWithin, () => TimeOut(number))));
+        provider.Link!.Send(LinkKind.Request, number, question, default);
     }
 
     /// <summary>An answer has come. One that nobody waits for (any more) is ignored.</summary>
-    public void OnReply(Application from, uint number, ReadOnlySpan<byte> payload)
+    public void OnReply(Provider from, uint number, ReadOnlySpan<byte> payload)
     {
         if (!_open.TryGetValue(number, out var request) || request.Asked != from)
             return;
@@ -67,10 +67,10 @@ internal sealed class Requests(ILoop loop, HubLimits limits, HubCounters counter
         Close(number, request, reader.Error is null ? reason : Reason.BadData, reason == Reason.Success && reader.Error is null ? payload[ReasonBytes..] : default);
     }
 
-    /// <summary>The link of an application is lost.</summary>
-    public void OnLost(Application application)
+    /// <summary>The link of a provider is lost.</summary>
+    public void OnLost(Provider provider)
     {
-        foreach (var (number, request) in _open.Where(entry => entry.Value.Asked == application).ToArray())
+        foreach (var (number, request) in _open.Where(entry => entry.Value.Asked == provider).ToArray())
             Close(number, request, Reason.ServerNotResponding, default);
     }
 
@@ -97,5 +97,5 @@ internal sealed class Requests(ILoop loop, HubLimits limits, HubCounters counter
         return _last;
     }
 
-    private sealed record OpenRequest(Application Asked, AnswerHandler Answer, IDisposable Timer);
+    private sealed record OpenRequest(Provider Asked, AnswerHandler Answer, IDisposable Timer);
 }

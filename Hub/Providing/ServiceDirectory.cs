@@ -1,86 +1,96 @@
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Clique;
+using Sametime.Hub.Logins;
 
 namespace Sametime.Hub.Providing;
 
-/// <summary>Which applications provide which service, and whose turn it is.</summary>
+/// <summary>Which applications and which other hubs provide which service, and whose turn it is.</summary>
 internal sealed class ServiceDirectory
 {
     private readonly Dictionary<ServiceType, Providers> _services = [];
 
     public IEnumerable<ServiceType> Services => _services.Keys;
 
+    /// <summary>Whether a participant of this hub can have it.</summary>
     public bool IsProvided(ServiceType service) => _services.ContainsKey(service);
 
+    /// <summary>The applications of this hub that offer a service.</summary>
+    public IEnumerable<Provider> ProvidersHere(ServiceType service) => _services.TryGetValue(service, out var providers) ? providers.Here.All : [];
+
     /// <summary>True when the service could not be had before.</summary>
-    public bool Add(Application application, Provide offer)
+    public bool Add(Provider provider, Provide offer)
     {
         var isNew = !_services.TryGetValue(offer.Service, out var providers);
         if (isNew)
             _services.Add(offer.Service, providers = new Providers());
-        if (application.Offers.TryAdd(offer.Service, offer))
-            providers!.Applications.Add(application);
+        if (provider.Offers.TryAdd(offer.Service, offer))
+            providers!.RotaOf(provider).All.Add(provider);
         else
-            application.Offers[offer.Service] = offer;
+            provider.Offers[offer.Service] = offer;
         return isNew;
     }
 
     /// <summary>True when the service cannot be had any more.</summary>
-    public bool Remove(Application application, ServiceType service)
+    public bool Remove(Provider provider, ServiceType service)
     {
-        if (!application.Offers.Remove(service))
+        if (!provider.Offers.Remove(service))
             return false;
 
         var providers = _services[service];
-        providers.Applications.Remove(application);
-        return providers.Applications.Count == 0 && _services.Remove(service);
+        providers.RotaOf(provider).All.Remove(provider);
+        return providers.IsEmpty && _services.Remove(service);
     }
 
     /// <summary>
-    /// The provider with the least load; among equals they take turns. Null with the reason that is to be told when there is none:
-    /// the service, then the protocol, then the version is not to be had, or all who have it have declined.
+    /// The provider with the least load, of this hub before any other hub; among equals they take turns. Null with the reason that is to be
+    /// told when there is none: the service, then the protocol, then the version is not to be had, or all who have it have declined.
     /// </summary>
-    public Application? Choose(ServiceType service, ProtocolType protocol, uint version, List<Logins.Participant>? declined, out Reason reason)
+    public Provider? Choose(
+        ServiceType service, ProtocolType protocol, uint version, List<Participant>? declined, ServiceReach reach, out Reason reason)
     {
         reason = Reason.ServiceNotSupported;
         if (!_services.TryGetValue(service, out var providers))
             return null;
 
-        Application? best = null;
-        var count = providers.Applications.Count;
-        for (var i = 0; i < count; i++)
+        bool Suits(Provider provider, ref Reason why)
         {
-            // Beginning behind the last one chosen makes "the first of the least busy" a round robin.
-            var application = providers.Applications[(providers.Next + i) % count];
-            var fit = Fit(application.Offers[service], protocol, version);
-            if (fit != Reason.Success)
-            {
-                reason = reason is Reason.VersionNotSupported or Reason.ServerFull ? reason : fit;
-                continue;
-            }
-            if (declined?.Contains(application) == true)
-            {
-                reason = Reason.ServerFull;
-                continue;
-            }
-            if (best is null || application.Load < best.Load)
-                best = application;
+            var fit = !MayServe(provider, service, reach) ? Reason.ServiceNotSupported : Fit(provider.Offers[service], protocol, version);
+            if (fit == Reason.Success && declined?.Contains(provider) == true)
+                fit = Reason.ServerFull;
+            if (fit != Reason.Success && Rank(fit) > Rank(why))
+                why = fit;
+            return fit == Reason.Success;
         }
-        if (best is not null)
-        {
+
+        var chosen = providers.Here.Choose(service, Suits, ref reason);
+        if (chosen is null && reach == ServiceReach.Everywhere)
+            chosen = providers.Elsewhere.Choose(service, Suits, ref reason);
+        if (chosen is not null)
             reason = Reason.Success;
-            providers.Next = providers.Applications.IndexOf(best) + 1;
-        }
-        return best;
+        return chosen;
     }
 
     /// <summary>Any provider, for a question that names no protocol.</summary>
-    public Application? Choose(ServiceType service)
+    public Provider? Choose(ServiceType service, ServiceReach reach = ServiceReach.Everywhere)
     {
         if (!_services.TryGetValue(service, out var providers))
             return null;
-        return providers.Applications.MinBy(application => application.Load);
+        var here = providers.Here.All.Where(provider => MayServe(provider, service, reach)).MinBy(provider => provider.LoadOf(service));
+        return here is null && reach == ServiceReach.Everywhere ? providers.Elsewhere.All.MinBy(provider => provider.LoadOf(service)) : here;
     }
+
+    private static bool MayServe(Provider provider, ServiceType service, ServiceReach reach) =>
+        reach != ServiceReach.GlobalHere || provider.Offers[service].Scope == ServiceScope.Global;
+
+    // The reason that got nearest to a yes is the one to tell.
+    private static int Rank(Reason reason) => reason switch
+    {
+        Reason.ServerFull => 3,
+        Reason.VersionNotSupported => 2,
+        Reason.ProtocolNotSupported => 1,
+        _ => 0,
+    };
 
     // A version's upper half is its generation; within one, a provider speaks with everybody who is not newer than itself.
     private static Reason Fit(Provide offer, ProtocolType protocol, uint version)
@@ -100,10 +110,38 @@ internal sealed class ServiceDirectory
         return fit;
     }
 
+    private delegate bool Suits(Provider provider, ref Reason why);
+
     private sealed class Providers
     {
-        public List<Application> Applications { get; } = [];
+        public Rota Here { get; } = new();
 
-        public int Next { get; set; }
+        public Rota Elsewhere { get; } = new();
+
+        public bool IsEmpty => Here.All.Count + Elsewhere.All.Count == 0;
+
+        public Rota RotaOf(Provider provider) => provider is HubPeer ? Elsewhere : Here;
+    }
+
+    private sealed class Rota
+    {
+        private int _next;
+
+        public List<Provider> All { get; } = [];
+
+        public Provider? Choose(ServiceType service, Suits suits, ref Reason why)
+        {
+            Provider? best = null;
+            for (var i = 0; i < All.Count; i++)
+            {
+                // Beginning behind the last one chosen makes "the first of the least busy" a round robin.
+                var provider = All[(_next + i) % All.Count];
+                if (suits(provider, ref why) && (best is null || provider.LoadOf(service) < best.LoadOf(service)))
+                    best = provider;
+            }
+            if (best is not null)
+                _next = All.IndexOf(best) + 1;
+            return best;
+        }
     }
 }

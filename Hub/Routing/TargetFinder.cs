@@ -22,11 +22,19 @@ internal sealed class TargetFinder(
         if (from.IsPerson && !IsOpenTo(from, service, out reason))
             return null;
 
+        if (LoginId.TryParse(target.User, out var node) && online.TryGetParticipant(node, out var me) && me is HubNode)
+            return FindProviderHere(from, service, protocol, version, declined, out reason);
         if (!string.IsNullOrEmpty(target.User))
             return FindPerson(from, target, out reason);
 
-        return services.Choose(service, protocol, version, declined, out reason);
+        var reach = from.IsForeign ? ServiceReach.GlobalHere : ServiceReach.Everywhere;
+        return services.Choose(service, protocol, version, declined, reach, out reason);
     }
+
+    // A component that names this hub means what the applications here do for this hub's own participants too.
+    private Provider? FindProviderHere(
+        Identity from, ServiceType service, ProtocolType protocol, uint version, List<Participant>? declined, out Reason reason) =>
+        services.Choose(service, protocol, version, declined, from.IsPerson && from.IsForeign ? ServiceReach.GlobalHere : ServiceReach.Here, out reason);
 
     private bool IsOpenTo(Identity person, ServiceType service, out Reason reason)
     {
@@ -58,17 +66,15 @@ internal sealed class TargetFinder(
     // The id itself says at which hub it is.
     private Participant? FindLogin(Identity from, LoginId id)
     {
-        if (online.TryGetParticipant(id, out var participant))
-            return participant is Login or Application ? participant : null;
-        return !from.IsForeign && clique.TryGet(id.Hub, out var hub) && hub.Incarnation == id.Incarnation ? hub : null;
+        if (id.Hub != options.Number)
+            return !from.IsForeign && clique.TryGet(id.Hub, out var hub) && hub.Incarnation == id.Incarnation ? hub : null;
+        return online.TryGetParticipant(id, out var participant) && participant is Login or Application ? participant : null;
     }
 
     private Participant? FindUser(Identity from, UserId id)
     {
         if (online.TryGetUser(id, out var user))
             return LoginSelection.Choose(user.Logins, options.LoginSelection);
-        if (from.IsForeign)
-            return null;
-        return directory.WhereIs(id);
+        return from.IsForeign ? null : directory.WhereIs(id);
     }
 }

@@ -40,8 +40,8 @@ public sealed class FakeApplication
 
     public int QuestionCount => Frames.Count(frame => frame.Kind == LinkKind.Request);
 
-    public void Provide(ServiceType service, ProtocolType protocol, uint version) =>
-        Deliver(0, new Provide(service, ServiceScope.Global, [new ServiceProtocol(protocol, version)]));
+    public void Provide(ServiceType service, ProtocolType protocol, uint version, ServiceScope scope = ServiceScope.Global) =>
+        Deliver(0, new Provide(service, scope, [new ServiceProtocol(protocol, version)]));
 
     public void Provide(ServiceType service) => Deliver(0, new Provide(service, ServiceScope.Global, []));
 

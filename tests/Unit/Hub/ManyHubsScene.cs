@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Hub;
@@ -50,8 +52,11 @@ internal sealed class ManyHubsScene : IDisposable
     /// <summary>A hub with what belongs to it alone.</summary>
     public sealed class Node
     {
+        private readonly ManualLoop _loop;
+
         public Node(ManualLoop loop, int number, Action<HubOptions>? configure)
         {
+            _loop = loop;
             Options = new HubOptions { Name = $"hub-{number}", Number = (ushort)number };
             configure?.Invoke(Options);
             Hub = new HubCore(loop, Options, HubScene.Incarnation, Events, NullLogger<HubCore>.Instance);
@@ -61,6 +66,9 @@ internal sealed class ManyHubsScene : IDisposable
         }
 
         public HubOptions Options { get; }
+
+        /// <summary>Its login id as a participant.</summary>
+        public string LoginId => Hub.Status.Participants().Single(one => one.Kind == ParticipantKind.Hub && one.Name == Options.Name).LoginId;
 
         public RecordedEvents Events { get; } = new();
 
@@ -73,6 +81,16 @@ internal sealed class ManyHubsScene : IDisposable
         public FakeEdge Edge { get; }
 
         internal (string Name, ushort Number, Contracts.Link.ILinkHandler Hub) End => (Options.Name, Options.Number, Hub);
+
+        public FakeApplication AddApplication(string name) => new(_loop, Hub, name);
+
+        /// <summary>An application that provides a service with the protocol that the known clients speak.</summary>
+        public FakeApplication AddResolve(string name, ServiceScope scope = ServiceScope.Global)
+        {
+            var application = AddApplication(name);
+            application.Provide(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve, scope);
+            return application;
+        }
 
         public FakeClient LogIn(string name, string address = "127.0.0.1") => Edge.LogIn(name, address);
     }
