@@ -17,6 +17,12 @@ internal sealed class EdgeOptions
     /// <summary>Which of <see cref="Hubs"/> a new login goes to, of those whose link is open.</summary>
     public HubChoice HubChoice { get; set; } = HubChoice.Rotation;
 
+    /// <summary>
+    /// One of so many client messages is traced over all hops, from the Edge it comes in at to the one it leaves by, when something collects
+    /// traces (<c>Observability:OtlpEndpoint</c>). 0: none. A trace costs each hop some microseconds, any other message one comparison.
+    /// </summary>
+    public int TraceOneMessageIn { get; set; }
+
     /// <summary>Address of the community port; <c>::</c> takes IPv4 too.</summary>
     public string ListenAddress { get; set; } = "127.0.0.1";
 

@@ -67,7 +67,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         _log = new EdgeLog(logger);
         _clock = new EdgeClock(loop.Time);
         _certificates = options.Tls == TlsMode.Off ? null : new CertificateSource(options, _log, loop.Time);
-        _uplinks = new Uplinks(loop, options, limits, _clock, upstreams, dialer, Counters, _log) { Broadcast = Broadcast };
+        _uplinks = new Uplinks(loop, options, limits, _clock, upstreams, dialer, new HopTrace(options.Name, options.TraceOneMessageIn), Counters, _log) { Broadcast = Broadcast };
         _outerLinks = new OuterLinks(options, limits, _uplinks, Counters, _log);
 
         var work = new OffLoop(loop, offLoop ?? TaskScheduler.Default);
@@ -84,6 +84,12 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     /// <summary>Takes the links of Edges chained behind this one: hand it to a link listener on the same loop.</summary>
     public ILinkHandler OuterLinks => _outerLinks;
+
+    /// <summary>Clients logged in now; readable from any thread, maybe a moment old.</summary>
+    public int LoggedIn => _clients.LoggedIn;
+
+    /// <summary>Bytes that wait for hubs; readable from any thread, maybe a moment old.</summary>
+    public long UplinkQueuedBytes => _uplinks.QueuedBytes;
 
     /// <summary>The community port, once started; 0 when there is none.</summary>
     public int Port { get; private set; }

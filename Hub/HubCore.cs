@@ -44,6 +44,7 @@ internal sealed class HubCore : ILinkHandler
     private readonly HubJoining _joining;
     private readonly Outbox _outbox = new();
     private readonly FanoutRouter _fanout;
+    private readonly HopTrace _trace;
 
     /// <param name="loop">The loop that owns the hub; every call is on it.</param>
     /// <param name="options">Settings; the hub keeps them.</param>
@@ -53,6 +54,7 @@ internal sealed class HubCore : ILinkHandler
     public HubCore(ILoop loop, HubOptions options, uint incarnation, IEventPublisher events, ILogger<HubCore> log)
     {
         (_loop, _options, _log) = (loop, options, log);
+        _trace = new HopTrace(options.Name);
         var limits = options.Limits;
         var services = new ServiceDirectory();
         var clique = new Clique.Clique();
@@ -71,7 +73,7 @@ internal sealed class HubCore : ILinkHandler
         var targets = new TargetFinder(_online, clique, directory, services, privacyGate, options);
         var creation = new ChannelCreation(loop, targets, unaccepted, _channels, _outbox, _facts, limits, _counters);
         var acceptance = new ChannelAcceptance(_outbox, unaccepted, _channels, _facts, _counters);
-        var routing = new ChannelRouting(loop.Time, _channels, limits, _counters);
+        var routing = new ChannelRouting(loop.Time, _channels, _trace, limits, _counters);
         var oneTimes = new OneTimeMessages(targets, _outbox, _counters);
         var announcements = new Announcements(_online, privacyGate, _outbox, _fanout, limits, _counters);
         var sensing = new Sensing(services, _outbox, _fanout);
@@ -102,6 +104,9 @@ internal sealed class HubCore : ILinkHandler
 
     /// <summary>Listings and counters.</summary>
     public HubStatus Status { get; }
+
+    /// <summary>It goes down and lets nobody in.</summary>
+    public bool IsDraining { get; private set; }
 
     public void OnLinkOpened(ILink link)
     {
@@ -141,6 +146,13 @@ internal sealed class HubCore : ILinkHandler
         if (peer is null)
             return;
 
+        if (frame.Kind == LinkKind.TraceContext)
+        {
+            _trace.Announce(link, frame.Payload);
+            return;
+        }
+        _trace.GoOn(link, "routes");
+
         try
         {
             var isSound = peer switch
@@ -158,10 +170,15 @@ internal sealed class HubCore : ILinkHandler
             // The one place that contains a mistake of ours: whose message it was is out, everybody else goes on.
             OnFault(peer, frame.Handle, exception);
         }
+        finally
+        {
+            _trace.End();
+        }
     }
 
     public void OnLinkClosed(ILink link, Reason reason)
     {
+        _trace.Forget(link);
         if (_links.Find(link) is { } peer)
             Leave(peer, reason);
     }
@@ -180,6 +197,7 @@ internal sealed class HubCore : ILinkHandler
     /// <summary>Going down: nobody is let in any more, and every login ends with a reason after which its client comes back.</summary>
     public void Drain()
     {
+        IsDraining = true;
         _admission.Close(Reason.ServerNotResponding);
         foreach (var login in _online.Logins.ToArray())
             _logins.End(login, Reason.ConnectionClosed);

@@ -16,6 +16,7 @@ var root = new RootCommand("Sametime: an open community server for presence and 
     GroupCommand.Define(line),
     StatusCommand.Define(),
     DrainCommand.Define(),
+    TopCommand.Define(),
     ConfigCommand.Define(line),
 };
 

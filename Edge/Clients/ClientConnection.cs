@@ -257,6 +257,7 @@ internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, 
 
     private void Forward(ReadOnlySpan<byte> message)
     {
+        _registry.Uplinks.Trace.BeginAnew("takes");
         _uplink!.SendMessage(_handle, message);
         if (_uplink.Pressure.IsHigh)
         {

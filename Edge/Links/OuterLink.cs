@@ -12,7 +12,7 @@ namespace Sametime.Edge.Links;
 /// A link that a chained Edge made to this one. Each of its participants gets a handle of one of our own uplinks; frames pass with the
 /// handle exchanged, credentials are opened and sealed anew, since a seal is good for one link only.
 /// </summary>
-internal sealed class OuterLink(ILink link, string ownName, OuterLinks all, LimitsOptions limits, Uplinks uplinks, EdgeCounters counters) : IPausable
+internal sealed class OuterLink(ILink link, string ownName, OuterLinks all, LimitsOptions limits, Uplinks uplinks, HopTrace trace, EdgeCounters counters) : IPausable
 {
     private const int CountBytes = 4;
 
@@ -36,9 +36,13 @@ internal sealed class OuterLink(ILink link, string ownName, OuterLinks all, Limi
             case LinkKind.Message when frame.Payload.Length >= MessageHeader.Size:
                 if (Find(frame.Handle) is { } participant)
                 {
+                    trace.GoOn(link, "passes up");
                     PauseUnder(participant.SendUp(frame.Payload));
                 }
 
+                break;
+            case LinkKind.TraceContext:
+                trace.Announce(link, frame.Payload);
                 break;
             case LinkKind.Detach:
                 OnDetach(frame);
@@ -64,11 +68,13 @@ internal sealed class OuterLink(ILink link, string ownName, OuterLinks all, Limi
         }
 
         _participants.Clear();
+        trace.Forget(link);
     }
 
     public void SendDown(uint handle, ReadOnlySpan<byte> message)
     {
         counters.LinkFramesOut++;
+        trace.SendOn(link, handle);
         link.Send(LinkKind.Message, handle, default, message);
     }
 

@@ -23,7 +23,7 @@ internal sealed class OuterLinks(
             return;
         }
 
-        _links.Add(link, new OuterLink(link, options.Name, this, limits, uplinks, counters));
+        _links.Add(link, new OuterLink(link, options.Name, this, limits, uplinks, uplinks.Trace, counters));
         log.OuterEdgeOpened(link.Peer.Name);
     }
 

@@ -16,6 +16,7 @@ internal sealed class Uplink : ILinkHandler, IDisposable
     private readonly ushort _expectedHub;
     private readonly FanOutRound _round;
     private readonly EdgeCounters _counters;
+    private readonly HopTrace _trace;
     private readonly EdgeLog _log;
     private readonly ParticipantTable _participants = new();
 
@@ -25,13 +26,14 @@ internal sealed class Uplink : ILinkHandler, IDisposable
     /// <param name="expectedHub">The hub it must lead to; 0 for whoever answers.</param>
     /// <param name="pressure">Made for what waits on this link.</param>
     /// <param name="round">Makes copies; shared by all uplinks.</param>
+    /// <param name="trace">That of the message in hand; shared by all links of the Edge.</param>
     /// <param name="counters">The Edge's.</param>
     /// <param name="log">The Edge's.</param>
     public Uplink(
         Uplinks all, IReadOnlyList<string> addresses, ILinkConnector connector, ushort expectedHub, Func<Uplink, UplinkPressure> pressure,
-        FanOutRound round, EdgeCounters counters, EdgeLog log)
+        FanOutRound round, HopTrace trace, EdgeCounters counters, EdgeLog log)
     {
-        (_all, Addresses, _connector, _expectedHub, _round, _counters, _log) = (all, addresses, connector, expectedHub, round, counters, log);
+        (_all, Addresses, _connector, _expectedHub, _round, _trace, _counters, _log) = (all, addresses, connector, expectedHub, round, trace, counters, log);
         Hub = expectedHub;
         Pressure = pressure(this);
     }
@@ -90,7 +92,9 @@ internal sealed class Uplink : ILinkHandler, IDisposable
         if (Link is { } link)
         {
             _counters.LinkFramesOut++;
+            _trace.SendOn(link, handle);
             link.Send(LinkKind.Message, handle, default, message);
+            _trace.End();
         }
     }
 
@@ -152,6 +156,7 @@ internal sealed class Uplink : ILinkHandler, IDisposable
         }
 
         Link = null;
+        _trace.Forget(link);
         var stranded = _participants.Clear();
         _log.UplinkClosed(link.Peer.Name, reason, stranded.Count);
         foreach (var participant in stranded)
@@ -167,7 +172,12 @@ internal sealed class Uplink : ILinkHandler, IDisposable
         switch (frame.Kind)
         {
             case LinkKind.Message when frame.Payload.Length >= MessageHeader.Size:
+                _trace.GoOn(link, "delivers");
                 _participants.Find(frame.Handle)?.OnMessage(frame.Payload);
+                _trace.End();
+                break;
+            case LinkKind.TraceContext:
+                _trace.Announce(link, frame.Payload);
                 break;
             case LinkKind.Fanout when Fanout.TryRead(frame.Payload, out var fanout):
                 _counters.FanOutFrames++;

@@ -18,6 +18,7 @@ internal sealed class Uplinks : IDisposable
     private readonly LimitsOptions _limits;
     private readonly EdgeClock _clock;
     private readonly IUpstreamDialer? _dialer;
+    private readonly HopTrace _trace;
     private readonly EdgeCounters _counters;
     private readonly EdgeLog _log;
     private readonly FanOutRound _round;
@@ -28,9 +29,9 @@ internal sealed class Uplinks : IDisposable
 
     public Uplinks(
         ILoop loop, EdgeOptions options, LimitsOptions limits, EdgeClock clock, IReadOnlyList<Upstream> upstreams, IUpstreamDialer? dialer,
-        EdgeCounters counters, EdgeLog log)
+        HopTrace trace, EdgeCounters counters, EdgeLog log)
     {
-        (_loop, _options, _limits, _clock, _dialer, _counters, _log) = (loop, options, limits, clock, dialer, counters, log);
+        (_loop, _options, _limits, _clock, _dialer, _trace, _counters, _log) = (loop, options, limits, clock, dialer, trace, counters, log);
         _round = new FanOutRound(counters);
         foreach (var upstream in upstreams)
         {
@@ -39,6 +40,9 @@ internal sealed class Uplinks : IDisposable
     }
 
     public IReadOnlyList<Uplink> All => _all;
+
+    /// <summary>The trace of the message in hand.</summary>
+    public HopTrace Trace => _trace;
 
     /// <summary>One is open, so that a login can go somewhere.</summary>
     public bool IsOpen => _all.Exists(static uplink => uplink.Link is not null);
@@ -172,7 +176,7 @@ internal sealed class Uplinks : IDisposable
     }
 
     private Uplink Create(IReadOnlyList<string> addresses, ILinkConnector connector, ushort expectedHub) => new(
-        this, addresses, connector, expectedHub, uplink => new UplinkPressure(_loop, _limits, _counters, () => uplink.QueuedBytes), _round, _counters, _log)
+        this, addresses, connector, expectedHub, uplink => new UplinkPressure(_loop, _limits, _counters, () => uplink.QueuedBytes), _round, _trace, _counters, _log)
     {
         DownSince = _clock.Now,
     };

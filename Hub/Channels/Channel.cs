@@ -35,6 +35,9 @@ internal sealed class Channel(Participant creator, ChannelRequest request)
     /// <summary>The creator has sent data already, so no other provider could take the channel over without a gap.</summary>
     public bool HasCreatorSent { get; set; }
 
+    /// <summary>Messages that went through it, in both directions.</summary>
+    public long Messages { get; set; }
+
     /// <summary>What was asked for; null once it is accepted.</summary>
     public ChannelRequest? Request { get; private set; } = request;
 

@@ -10,7 +10,7 @@ namespace Sametime.Hub.Channels;
 /// The way of every ChannelSend: one look-up, a new number in the header, out at the other end's link. Allocates nothing and reads no
 /// body. A channel's messages keep their order because each goes out before the next one is looked at.
 /// </summary>
-internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, HubLimits limits, HubCounters counters)
+internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, HopTrace trace, HubLimits limits, HubCounters counters)
 {
     // Header, payload type, and the length of the data.
     private const int SendOverheadBytes = MessageHeader.Size + 2 + 4;
@@ -58,7 +58,9 @@ internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, Hu
         Span<byte> head = stackalloc byte[MessageHeader.Size];
         message[..MessageHeader.Size].CopyTo(head);
         BinaryPrimitives.WriteUInt32BigEndian(head[4..], farId.Value);
+        trace.SendOn(far.Link!, far.Handle);
         far.Link!.Send(LinkKind.Message, far.Handle, head, message[MessageHeader.Size..]);
+        channel.Messages++;
         counters.MessagesRouted++;
         counters.MessagesToHubs += far is HubPeer ? 1 : 0;
     }

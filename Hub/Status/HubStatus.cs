@@ -70,7 +70,7 @@ internal sealed class HubStatus(
         participant.Channels.Count,
         participant.Since);
 
-    private ChannelListing List(Channel channel) => new(channel.Service, channel.IsOpen,
+    private ChannelListing List(Channel channel) => new(channel.Service, channel.IsOpen, channel.Messages,
     [
         .. HopsOf(channel, channel.Creator, channel.CreatorId),
         new ChannelHop(ParticipantKind.Hub, options.Name, 0),

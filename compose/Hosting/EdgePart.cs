@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Sametime.Compose.Observability;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Tcp;
@@ -20,6 +22,7 @@ internal sealed class EdgePart : IPart
     private readonly EdgeServer _edge;
     private readonly byte[] _key;
     private readonly IPEndPoint? _linkEndPoint;
+    private readonly Meter _meter = new("Sametime.Edge");
     private TcpLinkListener? _listener;
 
     /// <param name="process">The process it lives in.</param>
@@ -60,6 +63,9 @@ internal sealed class EdgePart : IPart
 
     public void Start()
     {
+        CounterInstruments.Show(_meter, "sametime.edge", _edge.Counters);
+        _meter.CreateObservableGauge("sametime.edge.clients", () => _edge.LoggedIn, "{client}", "Clients logged in through this Edge now.");
+        _meter.CreateObservableGauge("sametime.edge.uplink_queued_bytes", () => _edge.UplinkQueuedBytes, "By", "Bytes that wait for hubs.");
         if (_linkEndPoint is not null)
         {
             var trust = _process.Settings.Get<TrustOptions>("Trust").ToTrust(_key, _process.Settings.Get<UnsafeOptions>("Unsafe"), LinkRole.Edge);
@@ -95,11 +101,17 @@ internal sealed class EdgePart : IPart
         return report;
     }
 
+    public Health CheckHealth() => _edge.Snapshot().Upstream is null ? Health.NotReady("no link to a hub") : Health.Ready;
+
     public Task StopAsync()
     {
         _listener?.Dispose();
         return _edge.DrainAsync();
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _meter.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Sametime.Broker;
 using Sametime.Compose.Control;
+using Sametime.Compose.Observability;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.InProcess;
@@ -20,6 +22,7 @@ internal sealed class HubPart : IPart
 {
     private readonly ServerProcess _process;
     private readonly HubOptions _options;
+    private readonly Meter _meter = new("Sametime.Hub");
     private readonly HubCore _hub;
     private readonly byte[] _key;
     private readonly LinkIdentity _identity;
@@ -33,6 +36,9 @@ internal sealed class HubPart : IPart
         _options = process.Settings.Get<HubOptions>("Hub");
         _identity = new LinkIdentity(LinkRole.Hub, _options.Name, _options.Number);
         _hub = new HubCore(process.Loop, _options, process.Incarnation, process.Publisher, process.Logs.CreateLogger<HubCore>());
+        CounterInstruments.Show(_meter, "sametime.hub", _hub.Status.Counters);
+        _meter.CreateObservableGauge("sametime.hub.logins", () => _hub.Status.Logins, "{login}", "Logins of this hub now.");
+        _meter.CreateObservableGauge("sametime.hub.users", () => _hub.Status.Users, "{user}", "Users with a login at this hub now.");
         Local = new InProcessLinkListener(
             process.Loop, _identity, LinkTrust.OfLoopback(key, LinkRole.Edge, LinkRole.Application), LinkSettings, _hub, OnFailure);
         if (process.Settings.Get<BrokerOptions>("Broker") is { Uri.Length: > 0 } broker)
@@ -94,6 +100,11 @@ internal sealed class HubPart : IPart
         return ReportJson.Node(_hub.Draining)!.AsObject();
     }
 
+    public Health CheckHealth() =>
+        _hub.IsDraining ? Health.NotReady("it is draining")
+        : _hubs is { Status.IsConnected: false } ? Health.Degraded("the broker is away, and with it the other hubs")
+        : Health.Ready;
+
     public async Task StopAsync()
     {
         _listener?.Dispose();
@@ -104,7 +115,11 @@ internal sealed class HubPart : IPart
         }
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _meter.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     private void OnFailure(LinkFailure failure) => PartLog.LinkRefused(_process.Logs.CreateLogger<HubPart>(), failure.Address, failure.Why);
 }

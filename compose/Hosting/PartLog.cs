@@ -21,6 +21,9 @@ internal static partial class PartLog
     [LoggerMessage(EventId = 5006, EventName = "status.failed", Level = LogLevel.Error, Message = "a question about the state could not be answered")]
     public static partial void StatusFailed(ILogger log, Exception bug);
 
+    [LoggerMessage(EventId = 5020, EventName = "process.observable", Level = LogLevel.Information, Message = "metrics and health are served at {Address}")]
+    public static partial void Observable(ILogger log, Uri address);
+
     [LoggerMessage(EventId = 5005, EventName = "settings.unsafe", Level = LogLevel.Warning,
         Message = "UNSAFE: {Setting} is set to {Networks}")]
     public static partial void UnsafeSetting(ILogger log, string setting, string? networks);

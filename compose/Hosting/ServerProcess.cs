@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Sametime.Compose.Control;
+using Sametime.Compose.Observability;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Loop;
@@ -109,6 +110,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async Task<int> RunAsync(IPEndPoint? readyOn, CancellationToken stop)
     {
         _status.Start();
+        await using var observability = await ObservabilityServer.StartAsync(
+            Settings.Get<ObservabilityOptions>("Observability"), _role, () => OnLoopAsync(CheckHealth), Logs);
+        if (observability?.Address is { } address)
+        {
+            PartLog.Observable(_log, address);
+        }
+
         Console.WriteLine(readyOn is null ? $"sametime {_role} ready" : $"sametime {_role} ready on {readyOn}");
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -147,6 +155,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     private JsonObject Answer(string question) =>
         _parts.Select(part => part.Do(question)).FirstOrDefault(answer => answer is not null) ?? Describe(StatusQuestion.Parse(question));
 
+    private IReadOnlyDictionary<string, Health> CheckHealth() => _parts.ToDictionary(part => part.Name, part => part.CheckHealth());
+
     private JsonObject Describe(StatusQuestion question)
     {
         if (question.Collect)
@@ -178,7 +188,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static int? OpenFiles() => OperatingSystem.IsLinux() ? Directory.GetFiles("/proc/self/fd").Length : null;
 }
 
-/// <summary>A part of the server as a process holds it. Start, Describe, Do and StopAsync are called on the loop.</summary>
+/// <summary>A part of the server as a process holds it. Start, Describe, CheckHealth, Do and StopAsync are called on the loop.</summary>
 internal interface IPart : IAsyncDisposable
 {
     /// <summary>Its name in status answers.</summary>
@@ -191,6 +201,9 @@ internal interface IPart : IAsyncDisposable
 
     /// <summary>Does what the owner of the data directory asks for in words; null when that is nothing this part does.</summary>
     JsonObject? Do(string words) => null;
+
+    /// <summary>Whether it can do its work now.</summary>
+    Health CheckHealth();
 
     /// <summary>Stops taking new work and ends what there is, in order.</summary>
     Task StopAsync();

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Sametime.Compose.Observability;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Providers;
@@ -77,6 +78,8 @@ internal sealed class ServicesPart : IPart
         ["services"] = new JsonArray([.. _application.Provided.Select(service => JsonValue.Create(service.ToString()))]),
         ["passwordChecksWaiting"] = _gate.Waiting,
     };
+
+    public Health CheckHealth() => _application.IsConnected ? Health.Ready : Health.NotReady("no link to the hub");
 
     public Task StopAsync() => _application.StopAsync();
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using Sametime.Broker;
+using Sametime.Compose.Observability;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Loop.Tcp;
@@ -45,6 +46,7 @@ internal static class SettingCatalogue
         new("BuddyList", typeof(BuddyListOptions)),
         new("Directory", typeof(DirectoryLimits)),
         new("Store", typeof(SqliteStoreOptions), Decided: nameof(SqliteStoreOptions.DataDirectory)),
+        new("Observability", typeof(ObservabilityOptions)),
         new("Log", typeof(LogOptions)),
     ];
 
