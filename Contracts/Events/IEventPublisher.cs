@@ -11,6 +11,12 @@ public interface IEventPublisher
 
     /// <summary>Passes on a fact that a store has already recorded, under the number it has there.</summary>
     bool TryForward(EventEnvelope recorded);
+
+    /// <summary>
+    /// Ends when everything forwarded before has arrived: lies with each subscriber of this process, or is confirmed by the broker. Only
+    /// then does a store write down that it need not forward it again. On a plane that loses nothing between the two, at once.
+    /// </summary>
+    ValueTask FlushAsync(CancellationToken stop) => ValueTask.CompletedTask;
 }
 
 /// <summary>Hears events in batches, in the order of each stream. Duplicates are possible on other carriers: remember ids.</summary>

@@ -14,20 +14,22 @@ namespace Sametime.Compose.Accounts;
 /// Users and groups of a data directory, as the commands change them. A server that runs on the same directory sees a change
 /// within <see cref="DirectoryLimits.PollInterval"/>. Every refusal is one clear sentence.
 /// </summary>
-internal sealed class AccountBook(EmbeddedStore store, PasswordHasher hasher, bool ownsStore) : IAsyncDisposable
+internal sealed class AccountBook(Store store, PasswordHasher hasher, bool ownsStore) : IAsyncDisposable
 {
     /// <summary>Opens the directory of a data folder that has one; a mistyped folder is not made.</summary>
-    public static Task<AccountBook> OpenExistingAsync(DataDirectory data, SettingOverrides line) => File.Exists(data.StoreFile)
-        ? OpenAsync(data, line)
-        : throw new CommandException(ExitCode.NoSuchThing, $"there is no community in {data.Path}; sametime up or sametime user add begins one");
+    public static Task<AccountBook> OpenExistingAsync(DataDirectory data, SettingOverrides line, CancellationToken stop) =>
+        Store.Exists(data, ServerSettings.Load(data, line))
+            ? OpenAsync(data, line, stop)
+            : throw new CommandException(ExitCode.NoSuchThing, $"there is no community in {data.Path}; sametime up or sametime user add begins one");
 
     /// <summary>Opens the directory of a data folder, making both if need be.</summary>
-    public static Task<AccountBook> OpenAsync(DataDirectory data, SettingOverrides line)
+    public static async Task<AccountBook> OpenAsync(DataDirectory data, SettingOverrides line, CancellationToken stop)
     {
         data.Create();
         var settings = ServerSettings.Load(data, line);
-        var store = EmbeddedStore.Open(data, settings, new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation: 0), publisher: null, NullLoggerFactory.Instance);
-        return Task.FromResult(new AccountBook(store, new PasswordHasher(settings.Get<PasswordOptions>("Passwords")), ownsStore: true));
+        var source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation: 0);
+        var store = await Store.OpenAsync(data, settings, source, NullLoggerFactory.Instance, stop);
+        return new AccountBook(store, new PasswordHasher(settings.Get<PasswordOptions>("Passwords")), ownsStore: true);
     }
 
     public async Task AddUserAsync(UserRecord user, string password, CancellationToken stop) => Refuse(

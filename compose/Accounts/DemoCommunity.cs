@@ -21,7 +21,7 @@ internal static class DemoCommunity
     private static readonly (string Id, string DisplayName)[] Users = [("alice", "Alice Example"), ("bob", "Bob Example"), ("carol", "Carol Example")];
 
     /// <summary>Makes the community where there is none and says so; otherwise does nothing.</summary>
-    public static async Task MakeIfEmptyAsync(EmbeddedStore store, ServerSettings settings, string server, int port, CancellationToken stop)
+    public static async Task MakeIfEmptyAsync(Store store, ServerSettings settings, string server, int port, CancellationToken stop)
     {
         await using var book = new AccountBook(store, new PasswordHasher(settings.Get<PasswordOptions>("Passwords")), ownsStore: false);
         if (!(await book.ListUsersAsync(stop)).IsEmpty)

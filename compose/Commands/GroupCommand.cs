@@ -16,7 +16,7 @@ internal static class GroupCommand
         var add = new Command("add", "Make a public group, or give one other members.") { name, members, data };
         add.SetAction(async (parsed, stop) =>
         {
-            await using var book = await AccountBook.OpenExistingAsync(new DataDirectory(parsed.GetRequiredValue(data)), line);
+            await using var book = await AccountBook.OpenExistingAsync(new DataDirectory(parsed.GetRequiredValue(data)), line, stop);
             var group = parsed.GetRequiredValue(name);
             var ids = parsed.GetRequiredValue(members);
             await book.SaveGroupAsync(group, ids, stop);

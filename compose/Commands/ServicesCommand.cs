@@ -23,7 +23,8 @@ internal static class ServicesCommand
             var key = LinkKeyFile.Read(parsed.GetValue(linkKey) ?? directory.LinkKeyFile, create: false);
             await using var process = new ServerProcess("services", ["services"], directory, settings);
             var dialer = new TcpLinkDialer(process.Loop, upstream, settings.Get<LinkOptions>("Link"), settings.Get<TcpOptions>("Tcp"));
-            await process.AddAsync(new ServicesPart(process, dialer, key, upstream.ToString()!));
+            var store = await ServicesPart.OpenStoreAsync(process, stop);
+            await process.AddAsync(new ServicesPart(process, store, dialer, key, upstream.ToString()!));
             return await process.RunAsync(readyOn: null, stop);
         });
         return command;

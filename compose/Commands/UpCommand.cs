@@ -24,7 +24,7 @@ internal static class UpCommand
         var settings = ServerSettings.Load(data, line);
         var options = EdgeCommand.Options(settings, data, port, host);
         Console.WriteLine($"Sametime {ProgramVersion.Text}, data in {data.Path}");
-        await using var server = await WholeServer.StartAsync(data, settings, options);
+        await using var server = await WholeServer.StartAsync(data, settings, options, stop);
         await DemoCommunity.MakeIfEmptyAsync(server.Services.Store, settings, options.ListenAddress, server.EndPoint.Port, stop);
         return await server.Process.RunAsync(server.EndPoint, stop);
     }

@@ -35,7 +35,7 @@ internal static class UserCommand
                 new UserId(id), parsed.GetValue(display) ?? id, [.. parsed.GetRequiredValue(aliases)], HomeHub: parsed.GetValue(home) ?? "");
             await book.AddUserAsync(user, PasswordPrompt.Read(parsed.GetValue(stdin)), stop);
             Console.WriteLine($"user {id} added");
-        }));
+        }, stop));
         return command;
     }
 
@@ -49,7 +49,7 @@ internal static class UserCommand
             {
                 Console.WriteLine($"{user.Id}\t{user.DisplayName}\t{string.Join(' ', user.LoginNames)}\t{user.HomeHub}");
             }
-        }));
+        }, stop));
         return command;
     }
 
@@ -64,7 +64,7 @@ internal static class UserCommand
             var id = parsed.GetRequiredValue(name);
             await book.SetPasswordAsync(id, PasswordPrompt.Read(parsed.GetValue(stdin)), stop);
             Console.WriteLine($"password of {id} changed");
-        }));
+        }, stop));
         return command;
     }
 
@@ -87,7 +87,7 @@ internal static class UserCommand
             var (id, home) = (parsed.GetRequiredValue(name), parsed.GetValue(hub) ?? "");
             await book.SetHomeAsync(id, home, stop);
             Console.WriteLine(home.Length == 0 ? $"user {id} may be at any hub" : $"user {id} is at home at {home}");
-        }));
+        }, stop));
         return command;
     }
 
@@ -101,7 +101,7 @@ internal static class UserCommand
             var id = parsed.GetRequiredValue(name);
             await book.RemoveUserAsync(id, stop);
             Console.WriteLine($"user {id} removed");
-        }));
+        }, stop));
         return command;
     }
 
@@ -110,9 +110,10 @@ internal static class UserCommand
     private static Option<bool> PasswordStdin() => new("--password-stdin") { Description = "Read the password from the first line of standard input" };
 
     private static async Task<int> WithBookAsync(
-        Func<DataDirectory, SettingOverrides, Task<AccountBook>> open, SettingOverrides line, string data, Func<AccountBook, Task> act)
+        Func<DataDirectory, SettingOverrides, CancellationToken, Task<AccountBook>> open, SettingOverrides line, string data,
+        Func<AccountBook, Task> act, CancellationToken stop)
     {
-        await using var book = await open(new DataDirectory(data), line);
+        await using var book = await open(new DataDirectory(data), line, stop);
         await act(book);
         return ExitCode.Success;
     }

@@ -7,7 +7,6 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.ServerApplications;
 using Sametime.Services.BuddyList;
 using Sametime.Services.Privacy;
-using Sametime.Services.Providers.Sqlite;
 using Sametime.Services.Resolve;
 using Sametime.Services.Users;
 using Sametime.Services.Users.Passwords;
@@ -16,7 +15,7 @@ using Sametime.Services.UserStorage;
 namespace Sametime.Compose.Hosting;
 
 /// <summary>
-/// All services of the community as one server application on one link, on the embedded store. How services are grouped is
+/// All services of the community as one server application on one link. How services are grouped is
 /// decided here and nowhere else.
 /// </summary>
 internal sealed class ServicesPart : IPart
@@ -24,20 +23,21 @@ internal sealed class ServicesPart : IPart
     private readonly string _name;
     private readonly ServerApplication _application;
     private readonly ILinkConnector _connector;
-    private readonly EmbeddedStore _store;
+    private readonly Store _store;
     private readonly HashGate _gate;
     private readonly List<IAsyncDisposable> _subscriptions = [];
 
     /// <param name="process">The process it lives in.</param>
+    /// <param name="store">What the services keep their data in; closed with this part.</param>
     /// <param name="dialer">How the hub is reached.</param>
     /// <param name="key">The key of the community's links.</param>
     /// <param name="upstream">What the hub is called in logs.</param>
-    public ServicesPart(ServerProcess process, ILinkDialer dialer, byte[] key, string upstream)
+    public ServicesPart(ServerProcess process, Store store, ILinkDialer dialer, byte[] key, string upstream)
     {
         var settings = process.Settings;
         var events = process.Publisher;
         _name = settings.Get<ServicesOptions>("Services").Name;
-        _store = EmbeddedStore.Open(process.Data, settings, process.Source, events, process.Logs);
+        _store = store;
 
         var passwords = settings.Get<PasswordOptions>("Passwords");
         _gate = new HashGate(passwords, TimeProvider.System);
@@ -63,10 +63,26 @@ internal sealed class ServicesPart : IPart
         _subscriptions.Add(process.Events.Subscribe("users", users));
     }
 
+    /// <summary>Opens the store of a process and passes its facts on to the event plane of the process.</summary>
+    public static async Task<Store> OpenStoreAsync(ServerProcess process, CancellationToken stop)
+    {
+        var store = await Store.OpenAsync(process.Data, process.Settings, process.Source, process.Logs, stop);
+        try
+        {
+            await store.ForwardAsync(process.Publisher, stop);
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
     public string Name => "services";
 
     /// <summary>What the services keep their data in.</summary>
-    public EmbeddedStore Store => _store;
+    public Store Store => _store;
 
     public void Start() => _application.Start();
 

@@ -21,7 +21,7 @@ internal sealed class WholeServer : IAsyncDisposable
     public IPEndPoint EndPoint => _edge.EndPoint;
 
     /// <summary>Starts all parts; done when the community port is open. What was started before a failure is ended again.</summary>
-    public static async Task<WholeServer> StartAsync(DataDirectory data, ServerSettings settings, EdgeOptions options)
+    public static async Task<WholeServer> StartAsync(DataDirectory data, ServerSettings settings, EdgeOptions options, CancellationToken stop)
     {
         var process = new ServerProcess("up", ["hub", "services", EdgePart.RoleOf(options)], data, settings);
         try
@@ -32,7 +32,8 @@ internal sealed class WholeServer : IAsyncDisposable
                 : RandomNumberGenerator.GetBytes(LinkKeyFile.KeyBytes);
             var hub = await process.AddAsync(new HubPart(process, key, endPoint: null));
             var dialer = hub.Local.DialerOn(process.Loop);
-            var services = await process.AddAsync(new ServicesPart(process, dialer, key, "the hub"));
+            var store = await ServicesPart.OpenStoreAsync(process, stop);
+            var services = await process.AddAsync(new ServicesPart(process, store, dialer, key, "the hub"));
             var edge = await process.AddAsync(new EdgePart(process, options, dialer, key, linkEndPoint: null));
             await edge.ListenAsync();
             return new WholeServer(process, services, edge);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Sametime.Compose.Hosting;
+using Sametime.Services.Providers.Marten;
 
 namespace Sametime.Compose.Settings;
 
@@ -27,6 +28,7 @@ internal sealed class ServerSettings
     /// <summary>Reads all sources as they are; <see cref="Faults"/> tells what is wrong with them.</summary>
     public static ServerSettings Read(DataDirectory data, SettingOverrides line)
     {
+        RefuseSecrets(line);
         try
         {
             return new(new ConfigurationBuilder()
@@ -73,6 +75,19 @@ internal sealed class ServerSettings
         foreach (var broken in isReadable ? SettingRules.Broken(this) : [])
         {
             yield return broken;
+        }
+    }
+
+    // A command line can be read by everybody on the machine, and stays in the history of the shell.
+    private static void RefuseSecrets(SettingOverrides line)
+    {
+        var given = line.Values.Where(pair =>
+            pair.Key.Equals("Postgres:Password", StringComparison.OrdinalIgnoreCase)
+            || (pair.Key.Equals("Postgres:Connection", StringComparison.OrdinalIgnoreCase) && PostgresOptions.HasPassword(pair.Value ?? "")));
+        foreach (var (name, _) in given)
+        {
+            throw new CommandException(ExitCode.Usage,
+                $"{name} may not hold a password on a command line: use Postgres:PasswordFile, sametime.json or {EnvironmentPrefix}Postgres__Password");
         }
     }
 

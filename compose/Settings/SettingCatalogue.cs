@@ -12,6 +12,8 @@ using Sametime.Edge.Limits;
 using Sametime.Hub;
 using Sametime.Services.BuddyList;
 using Sametime.Services.Privacy;
+using Sametime.Services.Providers.Marten;
+using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Sqlite;
 using Sametime.Services.Resolve;
 using Sametime.Services.Users;
@@ -45,8 +47,11 @@ internal static class SettingCatalogue
         new("UserStorage:Limits", typeof(UserStorageLimits)),
         new("BuddyList", typeof(BuddyListOptions)),
         new("Directory", typeof(DirectoryLimits)),
+        new("Store", typeof(StoreOptions)),
         new("Store", typeof(SqliteStoreOptions), Decided: nameof(SqliteStoreOptions.DataDirectory)),
         new("Observability", typeof(ObservabilityOptions)),
+        new("Postgres", typeof(PostgresOptions)),
+        new("Outbox", typeof(OutboxOptions)),
         new("Log", typeof(LogOptions)),
     ];
 

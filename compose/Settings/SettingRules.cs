@@ -5,6 +5,7 @@ using Sametime.Compose.Hosting;
 using Sametime.Contracts.Link;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
+using Sametime.Services.Providers.Marten;
 
 namespace Sametime.Compose.Settings;
 
@@ -25,6 +26,7 @@ internal static class SettingRules
             () => settings.Get<TrustOptions>("Trust").ToTrust(key, weaker, LinkRole.Edge),
             () => settings.Get<TrustOptions>("Trust").ToTrust(key, weaker, LinkRole.Application),
             () => settings.Get<LimitsOptions>("Edge:Limits").Check(),
+            () => Database(settings),
             () => Listen(settings.Get<EdgeOptions>("Edge")),
             () => HubAddresses(settings.Get<EdgeOptions>("Edge")),
             () => Broker(settings.Get<BrokerOptions>("Broker")),
@@ -79,6 +81,14 @@ internal static class SettingRules
         if (options.Prefix.Length == 0 || !options.Prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
             throw new CommandException(ExitCode.Usage, $"Broker:Prefix cannot be '{options.Prefix}': letters, digits, - and _ only");
+        }
+    }
+
+    private static void Database(ServerSettings settings)
+    {
+        if (settings.Get<StoreOptions>("Store").Kind == StoreKind.Postgres)
+        {
+            settings.Get<PostgresOptions>("Postgres").Check();
         }
     }
 

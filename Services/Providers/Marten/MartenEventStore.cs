@@ -72,24 +72,20 @@ internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
     public async Task<T> WriteAloneAsync<T>(IReadOnlyList<EventStreamName> streams, Func<MartenCommit, Task<T>> decide, CancellationToken stop)
     {
         ThrowIfClosed();
-        try
+        return await PostgresFault.TranslatedAsync(async () =>
         {
             await using var commit = await MartenCommit.BeginAsync(_part, streams, [], stop).ConfigureAwait(false);
             var decided = await decide(commit).ConfigureAwait(false);
             await commit.CommitAsync(stop).ConfigureAwait(false);
             return decided;
-        }
-        catch (Exception failure) when (PostgresFault.Translate(failure) is var translated && translated != failure)
-        {
-            throw translated;
-        }
+        }).ConfigureAwait(false);
     }
 
     /// <summary>Asks one question.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken stop, params object[] values)
     {
         ThrowIfClosed();
-        try
+        return await PostgresFault.TranslatedAsync(async () =>
         {
 #pragma warning disable CA2100 // every statement is a constant of this folder; what varies is a parameter
             await using var command = _part.Source.CreateCommand(sql);
@@ -101,11 +97,7 @@ internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
             while (await rows.ReadAsync(stop).ConfigureAwait(false))
                 list.Add(read(rows));
             return list;
-        }
-        catch (Exception failure) when (PostgresFault.Translate(failure) is var translated && translated != failure)
-        {
-            throw translated;
-        }
+        }).ConfigureAwait(false);
     }
 
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(
@@ -185,16 +177,7 @@ internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
         {
             ThrowIfClosed();
             stop.ThrowIfCancellationRequested();
-            List<StoredEvent> page;
-            try
-            {
-                page = await readPage(after).ConfigureAwait(false);
-            }
-            catch (Exception failure) when (PostgresFault.Translate(failure) is var translated && translated != failure)
-            {
-                throw translated;
-            }
-
+            var page = await PostgresFault.TranslatedAsync(() => readPage(after)).ConfigureAwait(false);
             if (page.Count == 0)
                 yield break;
             foreach (var stored in page)

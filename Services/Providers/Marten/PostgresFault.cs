@@ -10,13 +10,28 @@ namespace Sametime.Services.Providers.Marten;
 /// <summary>What goes wrong on the way to PostgreSQL, and there, as one of our failures with one sentence.</summary>
 internal static class PostgresFault
 {
+    /// <summary>Does something, and fails as a store does.</summary>
+    public static async Task<T> TranslatedAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (Exception failure) when (Translate(failure) is var translated && translated != failure)
+        {
+            throw translated;
+        }
+    }
+
     /// <summary>A failure of the store, or the failure itself if it is not of that kind.</summary>
     public static Exception Translate(Exception failure) => failure switch
     {
         StoreException or OperationCanceledException => failure,
         MartenCommandException { InnerException: { } inner } => Translate(inner),
         PostgresException refused => Translate(refused),
-        NpgsqlException or SocketException or TimeoutException or IOException or ObjectDisposedException =>
+        NpgsqlException { InnerException: TimeoutException } or TimeoutException =>
+            new StoreUnavailableException("PostgreSQL did not answer within Postgres:ConnectTimeout or Postgres:CommandTimeout.", failure),
+        NpgsqlException or SocketException or IOException or ObjectDisposedException =>
             new StoreUnavailableException($"PostgreSQL does not answer: {failure.Message}", failure),
         EventStreamUnexpectedMaxEventIdException =>
             new StoreUnavailableException("Another process wrote to the same stream without its lock.", failure),

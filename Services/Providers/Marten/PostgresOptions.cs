@@ -76,7 +76,7 @@ internal sealed partial class PostgresOptions
         given.ApplicationName ??= "sametime";
         given.SearchPath = Schema;
         given.Timeout = Math.Max(1, (int)Math.Ceiling(ConnectTimeout.TotalSeconds));
-        given.CommandTimeout = Math.Max(1, (int)Math.Ceiling(CommandTimeout.TotalSeconds));
+        given.CommandTimeout = (int)Math.Ceiling(CommandTimeout.TotalSeconds) + 1; // the database gives up first, if it lives
         given.MaxPoolSize = ConnectionsMax;
         given.MaxAutoPrepare = 100; // the statements of this folder, and Marten's
         given.Enlist = false;

@@ -8,8 +8,7 @@ using Sametime.Contracts.Providers;
 namespace Sametime.Services.Providers.Sqlite;
 
 /// <summary>
-/// Streams of events in one SQLite file (WAL, every commit synced), and the current values folded from them. Events appended are passed on
-/// to the event plane after their commit, in its order.
+/// Streams of events in one SQLite file (WAL, every commit synced), and the current values folded from them.
 /// </summary>
 internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
 {
@@ -18,13 +17,10 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
 
     private readonly SqliteStoreOptions _options;
     private readonly SqliteWriter _writer;
-    private readonly EventSource _source;
-    private readonly IEventPublisher? _publisher;
     private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
     private bool _isClosed;
 
-    private SqliteEventStore(SqliteStoreOptions options, SqliteWriter writer, EventSource source, IEventPublisher? publisher) =>
-        (_options, _writer, _source, _publisher) = (options, writer, source, publisher);
+    private SqliteEventStore(SqliteStoreOptions options, SqliteWriter writer) => (_options, _writer) = (options, writer);
 
     /// <summary>How many commits were made: a measure of how many writes shared one.</summary>
     public long Commits => _writer.Commits;
@@ -33,9 +29,8 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     /// <param name="options">Where it is.</param>
     /// <param name="source">Written into each event.</param>
     /// <param name="time">When things happen.</param>
-    /// <param name="publisher">The event plane; null for commands, which have none.</param>
     /// <exception cref="StoreException">It cannot be opened, or is not ours.</exception>
-    public static SqliteEventStore Open(SqliteStoreOptions options, EventSource source, TimeProvider time, IEventPublisher? publisher = null)
+    public static SqliteEventStore Open(SqliteStoreOptions options, EventSource source, TimeProvider time)
     {
         SqliteSession? session = null;
         try
@@ -44,7 +39,7 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
             StoreFolder.EnsureFile(options.FilePath);
             session = SqliteSession.Open(options, isWriter: true);
             SqliteSchema.Ensure(session);
-            return new SqliteEventStore(options, new SqliteWriter(session, options, source, time, publisher), source, publisher);
+            return new SqliteEventStore(options, new SqliteWriter(session, options, source, time));
         }
         catch (Exception failure)
         {
@@ -97,19 +92,8 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Passes on to the event plane what other processes appended to a stream between two versions of it; our own was passed on at its commit.
-    /// </summary>
-    public void ForwardOthers(EventStreamName stream, long after, long upTo)
-    {
-        if (_publisher is null)
-            return;
-        var appended = Read(session => session.List(
-            $"SELECT {Columns} FROM event WHERE stream = $1 AND sequence > $2 AND sequence <= $3 AND NOT (hub = $4 AND incarnation = $5) ORDER BY sequence",
-            ToEvent, stream.Value, after, upTo, (long)_source.Hub, (long)_source.Incarnation));
-        foreach (var stored in appended)
-            _publisher.TryForward(stored.Envelope);
-    }
+    /// <summary>Ends at the next commit of this process, or after a while.</summary>
+    public Task WaitForCommitAsync(TimeSpan atMost, TimeProvider time, CancellationToken stop) => _writer.WaitForCommitAsync(atMost, time, stop);
 
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(
         after => Read(session => session.List(

@@ -14,7 +14,12 @@ internal static class SqliteSchema
     private const int ApplicationId = 0x53616d65; // "Same": tells our files from other SQLite files
 
     // What makes version n + 1 of version n; a new file is given all of them. A step that was released is never changed.
-    private static readonly string[] Steps = [FirstTables, "ALTER TABLE account ADD COLUMN home_hub TEXT NOT NULL DEFAULT ''"];
+    private static readonly string[] Steps =
+    [
+        FirstTables,
+        "ALTER TABLE account ADD COLUMN home_hub TEXT NOT NULL DEFAULT ''",
+        "CREATE TABLE forwarded (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT",
+    ];
 
     private const string FirstTables = """
         CREATE TABLE event (

@@ -7,8 +7,8 @@ namespace Sametime.Services.Providers.Sqlite;
 
 /// <summary>
 /// Users, groups and password hashes of the embedded store. Questions are answered from memory; changes are decided in the store's
-/// transaction and seen by the next question. Changes that another process made (<c>sametime user add</c>) are noticed, and passed on to
-/// the event plane, within <see cref="DirectoryLimits.PollInterval"/>.
+/// transaction and seen by the next question. Changes that another process made (<c>sametime user add</c>) are noticed within
+/// <see cref="DirectoryLimits.PollInterval"/>, and before the event plane hears of them.
 /// </summary>
 internal sealed partial class SqliteUserDirectory : ICommunityDirectory
 {
@@ -88,6 +88,13 @@ internal sealed partial class SqliteUserDirectory : ICommunityDirectory
         _ => [new GroupRemoved(id)],
         stop);
 
+    /// <summary>Sees to it that a stored fact is known here before anybody acts on it and asks.</summary>
+    public void Notice(EventEnvelope stored)
+    {
+        if (stored.Stream == EventStreamName.Directory && stored.Sequence > _index.Version)
+            Refresh();
+    }
+
     public async ValueTask DisposeAsync()
     {
         _poll.Dispose();
@@ -117,8 +124,6 @@ internal sealed partial class SqliteUserDirectory : ICommunityDirectory
         {
             var known = _index;
             _index = _store.Read(session => DirectoryTables.Refresh(session, known));
-            if (_index != known)
-                _store.ForwardOthers(EventStreamName.Directory, known.Version, _index.Version);
         }
     }
 

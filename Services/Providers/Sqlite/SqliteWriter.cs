@@ -15,13 +15,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteStoreOptions _options;
     private readonly EventSource _source;
     private readonly TimeProvider _time;
-    private readonly IEventPublisher? _publisher;
     private readonly Channel<Pending> _waiting;
+
+    // One mark is enough to say that there was a commit, however many there were.
+    private readonly Channel<bool> _committed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _loop;
 
-    public SqliteWriter(SqliteSession session, SqliteStoreOptions options, EventSource source, TimeProvider time, IEventPublisher? publisher)
+    public SqliteWriter(SqliteSession session, SqliteStoreOptions options, EventSource source, TimeProvider time)
     {
-        (_session, _options, _source, _time, _publisher) = (session, options, source, time, publisher);
+        (_session, _options, _source, _time) = (session, options, source, time);
 
         // Full: whoever wants to write waits.
         _waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.WaitingWritesMax)
@@ -49,6 +51,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         return await pending.Result;
+    }
+
+    /// <summary>Ends when there was a commit since the last time, or after a while.</summary>
+    public async Task WaitForCommitAsync(TimeSpan atMost, TimeProvider time, CancellationToken stop)
+    {
+        using var enough = new CancellationTokenSource(atMost, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, stop);
+        try
+        {
+            await _committed.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // Nothing was committed here; others may have.
+        }
     }
 
     /// <summary>Commits what waits, then closes the connection.</summary>
@@ -90,7 +107,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         foreach (var pending in batch)
-            pending.Complete(_publisher);
+            pending.Complete();
+        _committed.Writer.TryWrite(true);
     }
 
     private void Run(Pending pending)
@@ -126,7 +144,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         public abstract void Run(SqliteWrite write);
 
-        public abstract void Complete(IEventPublisher? publisher);
+        public abstract void Complete();
 
         public abstract void Fail(Exception failure);
     }
@@ -134,7 +152,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private sealed class Pending<T>(Func<SqliteWrite, T> decide, CancellationToken stop) : Pending
     {
         private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private IReadOnlyList<StoredEvent> _appended = [];
         private T? _decided;
 
         public Task<T> Result => _result.Task;
@@ -143,19 +160,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             stop.ThrowIfCancellationRequested();
             _decided = decide(write);
-            _appended = write.Appended;
         }
 
-        public override void Complete(IEventPublisher? publisher)
-        {
-            foreach (var stored in _appended)
-                publisher?.TryForward(stored.Envelope);
-            _result.TrySetResult(_decided!);
-        }
+        public override void Complete() => _result.TrySetResult(_decided!);
 
         public override void Fail(Exception failure)
         {
-            _appended = [];
             if (failure is OperationCanceledException)
                 _result.TrySetCanceled(stop);
             else

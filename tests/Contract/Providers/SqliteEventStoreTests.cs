@@ -89,18 +89,6 @@ public sealed class SqliteEventStoreTests : EventStoreContract
     }
 
     [Fact]
-    public async Task Committed_events_reach_the_event_plane_in_order_and_refused_ones_do_not()
-    {
-        var plane = new ForwardedEvents();
-        var store = _temporary.Open(plane);
-        await AppendAsync(store, 1, 2);
-        await Assert.ThrowsAsync<StreamVersionException>(async () => await store.AppendAsync(Stream, 0, [new NewEvent(Saved(9), Noon)], _stop));
-        await AppendAsync(store, 3);
-
-        Assert.Equal([1, 2, 3], plane.Forwarded.Select(e => e.Sequence));
-    }
-
-    [Fact]
     public async Task A_damaged_file_a_foreign_file_and_a_newer_one_are_told_apart_from_an_empty_store()
     {
         await using var damaged = new TemporaryStore();
@@ -122,7 +110,7 @@ public sealed class SqliteEventStoreTests : EventStoreContract
     {
         var store = _temporary.Open();
         await _temporary.OpenDirectory(store).AddUserAsync(new UserRecord(new UserId("alice"), "Alice", []), "hash", _stop);
-        await ExecuteAsync("ALTER TABLE account DROP COLUMN home_hub; PRAGMA user_version = 1");
+        await ExecuteAsync("ALTER TABLE account DROP COLUMN home_hub; DROP TABLE forwarded; PRAGMA user_version = 1");
 
         var directory = _temporary.OpenDirectory(_temporary.Open());
         Assert.Equal(DirectoryChange.Done, await directory.SetHomeAsync(new UserId("alice"), "north", _stop));
@@ -202,18 +190,5 @@ public sealed class SqliteEventStoreTests : EventStoreContract
         }
 
         public void Dispose() => _released.Dispose();
-    }
-
-    private sealed class ForwardedEvents : IEventPublisher
-    {
-        public List<EventEnvelope> Forwarded { get; } = [];
-
-        public bool TryPublish(IEvent fact, EventCause cause = default) => throw new NotSupportedException();
-
-        public bool TryForward(EventEnvelope recorded)
-        {
-            Forwarded.Add(recorded);
-            return true;
-        }
     }
 }

@@ -43,13 +43,13 @@ public sealed class ServerUnderAttack : IAsyncLifetime
     {
         var line = SettingOverrides.Split(Settings);
         var data = new DataDirectory(_folder);
-        var book = await AccountBook.OpenAsync(data, line);
+        var book = await AccountBook.OpenAsync(data, line, Stop);
         foreach (var name in (string[])["alice", "bob", "carol", "mallory"])
             await book.AddUserAsync(new UserRecord(new UserId(name), name, []), Password, Stop);
         await book.DisposeAsync();
 
         var settings = ServerSettings.Load(data, line);
-        _server = await WholeServer.StartAsync(data, settings, EdgeCommand.Options(settings, data, port: 0, host: "127.0.0.1"));
+        _server = await WholeServer.StartAsync(data, settings, EdgeCommand.Options(settings, data, port: 0, host: "127.0.0.1"), Stop);
         _bob = await LogInAsync("bob");
         _carol = await LogInAsync("carol");
         await _bob.SendAsync(ImTo("carol", Conversation));

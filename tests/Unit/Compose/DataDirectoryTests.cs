@@ -62,7 +62,7 @@ public sealed class DataDirectoryTests : IDisposable
 
         File.SetUnixFileMode(_path, (UnixFileMode)0b111_101_101);
         var data = new DataDirectory(_path);
-        await using (var book = await AccountBook.OpenAsync(data, SettingOverrides.Split([])))
+        await using (var book = await AccountBook.OpenAsync(data, SettingOverrides.Split([]), TestContext.Current.CancellationToken))
         {
             await book.AddUserAsync(new UserRecord(new UserId("alice"), "Alice", []), "secret", TestContext.Current.CancellationToken);
             var modes = new HashSet<UnixFileMode>();
@@ -81,7 +81,7 @@ public sealed class DataDirectoryTests : IDisposable
     public async Task A_mistyped_folder_is_said_and_not_made()
     {
         var data = new DataDirectory(Path.Combine(_path, "mistyped"));
-        var refusal = await Assert.ThrowsAsync<CommandException>(() => AccountBook.OpenExistingAsync(data, SettingOverrides.Split([])));
+        var refusal = await Assert.ThrowsAsync<CommandException>(() => AccountBook.OpenExistingAsync(data, SettingOverrides.Split([]), TestContext.Current.CancellationToken));
         Assert.Equal(ExitCode.NoSuchThing, refusal.ExitCode);
         Assert.False(Directory.Exists(data.Path));
     }

@@ -54,6 +54,10 @@ public sealed class SettingsTests : IDisposable
     [InlineData("--Trust:Applications:0=everywhere", "Trust:Applications")]
     [InlineData("--Unsafe:IpOnlyEdges:0=everywhere", "Unsafe:IpOnlyEdges")]
     [InlineData("--Legacy:AllowFrom:0=everywhere", "Legacy:AllowFrom")]
+    [InlineData("--Store:Kind=Paper", "Sqlite, Postgres")]
+    [InlineData("--Store:Kind=Postgres", "Postgres:Connection")]
+    [InlineData("--Postgres:Password=secret", "Postgres:PasswordFile")]
+    [InlineData("--postgres:connection=Host=x;Password=secret", "Postgres:PasswordFile")]
     public void A_setting_nobody_knows_or_can_read_is_a_clear_error(string argument, string says)
     {
         var refusal = Assert.Throws<CommandException>(() => Load(argument));

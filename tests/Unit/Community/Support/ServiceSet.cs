@@ -14,7 +14,7 @@ namespace Sametime.Tests.Unit.Community.Support;
 /// <summary>The services of a community, as the program makes them.</summary>
 internal static class ServiceSet
 {
-    public static IService[] Of(EmbeddedStore store, CommunityPlan plan, IEventPublisher events, HashGate gate)
+    public static IService[] Of(Store store, CommunityPlan plan, IEventPublisher events, HashGate gate)
     {
         var time = TimeProvider.System;
         var passwords = new PasswordAuthenticationProvider(

@@ -27,24 +27,21 @@ internal sealed class TestCommunity : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("community-tests").FullName;
+    private readonly string _folder;
     private readonly List<Part> _parts = [];
     private readonly List<IAsyncDisposable> _others = [];
     private readonly List<Exception> _faults = [];
     private readonly InMemoryEventPlane _plane;
-    private readonly EmbeddedStore _store;
+    private readonly Store _store;
     private readonly HashGate _gate;
 
-    private TestCommunity(CommunityPlan plan)
+    private TestCommunity(CommunityPlan plan, string folder, Store store)
     {
-        Plan = plan;
+        (Plan, _folder, _store) = (plan, folder, store);
         _plane = new InMemoryEventPlane(
             new EventPlaneOptions { FlushInterval = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, NullLogger<InMemoryEventPlane>.Instance);
         Facts = new FactRecorder(_plane);
         Publisher = _plane.CreatePublisher(new EventSource(plan.Hub.Number, 1));
-        var data = new DataDirectory(_folder);
-        data.Create();
-        _store = EmbeddedStore.Open(data, ServerSettings.Load(data, SettingOverrides.Split([])), source: new EventSource(Hub: 1, Incarnation: 1), publisher: null, NullLoggerFactory.Instance);
         _gate = new HashGate(plan.Passwords, TimeProvider.System);
     }
 
@@ -68,7 +65,11 @@ internal sealed class TestCommunity : IAsyncDisposable
     /// <summary>Starts a hub, the services in one application, one Edge, and the users alice, bob and carol.</summary>
     public static async Task<TestCommunity> StartAsync(CommunityPlan? plan = null)
     {
-        var community = new TestCommunity(plan ?? new CommunityPlan());
+        var data = new DataDirectory(Directory.CreateTempSubdirectory("community-tests").FullName);
+        data.Create();
+        var store = await Store.OpenAsync(
+            data, ServerSettings.Load(data, SettingOverrides.Split([])), new EventSource(Hub: 1, Incarnation: 1), NullLoggerFactory.Instance, Stop);
+        var community = new TestCommunity(plan ?? new CommunityPlan(), data.Path, store);
         await community.AddUserAsync("alice", "Alice Example", "asmith");
         await community.AddUserAsync("bob", "Bob Example");
         await community.AddUserAsync("carol", "Carol Example");

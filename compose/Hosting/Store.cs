@@ -1,0 +1,122 @@
+using Microsoft.Extensions.Logging;
+using Sametime.Broker;
+using Sametime.Compose.Settings;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+using Sametime.Services.Providers;
+using Sametime.Services.Providers.Marten;
+using Sametime.Services.Providers.Outbox;
+using Sametime.Services.Providers.Sqlite;
+
+namespace Sametime.Compose.Hosting;
+
+/// <summary>
+/// What a community keeps: the directory, privacy lists, values of users, and the events they are folded from. In the embedded store or on
+/// PostgreSQL, as Store:Kind says; servers and commands come here alike.
+/// </summary>
+internal sealed class Store : IAsyncDisposable
+{
+    private readonly IAsyncDisposable _events;
+    private readonly Action<StoredEvent> _beforeForward;
+    private readonly Func<OutboxOptions, IOutbox> _outbox;
+    private readonly ServerSettings _settings;
+    private readonly ILoggerFactory _logs;
+    private EventForwarder? _forwarder;
+
+    private Store(SqliteEventStore events, SqliteUserDirectory directory, ServerSettings settings, ILoggerFactory logs)
+    {
+        (_events, _settings, _logs, Directory) = (events, settings, logs, directory);
+        Privacy = new SqlitePrivacy(events);
+        UserStorage = new SqliteUserStorage(events, Limits(settings));
+        _outbox = options => new SqliteOutbox(events, options, TimeProvider.System);
+        _beforeForward = stored => directory.Notice(stored.Envelope);
+    }
+
+    private Store(MartenEventStore events, string plane, ServerSettings settings, ILoggerFactory logs)
+    {
+        (_events, _settings, _logs) = (events, settings, logs);
+        Directory = new MartenUserDirectory(events, settings.Get<DirectoryLimits>("Directory"));
+        Privacy = new MartenPrivacy(events);
+        UserStorage = new MartenUserStorage(events, Limits(settings));
+        _outbox = options => new MartenOutbox(events, plane, options);
+        _beforeForward = static _ => { }; // nothing is remembered that could be behind
+    }
+
+    public ICommunityDirectory Directory { get; }
+
+    public IPrivacyProvider Privacy { get; }
+
+    public IUserStorageProvider UserStorage { get; }
+
+    /// <summary>Whether there is a store already, as far as can be told without making one.</summary>
+    public static bool Exists(DataDirectory data, ServerSettings settings) => KindOf(settings) == StoreKind.Postgres || File.Exists(data.StoreFile);
+
+    /// <summary>Opens the store, making it if need be.</summary>
+    /// <param name="data">The folder of the process.</param>
+    /// <param name="settings">Which store, where it is, and its bounds.</param>
+    /// <param name="source">Written into its events.</param>
+    /// <param name="logs">Where it says what it meets.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<Store> OpenAsync(
+        DataDirectory data, ServerSettings settings, EventSource source, ILoggerFactory logs, CancellationToken stop)
+    {
+        try
+        {
+            return KindOf(settings) == StoreKind.Postgres
+                ? new Store(
+                    await MartenEventStore.OpenAsync(settings.Get<PostgresOptions>("Postgres"), source, TimeProvider.System, stop),
+                    PlaneOf(data, settings), settings, logs)
+                : OpenEmbedded(data, settings, source, logs);
+        }
+        catch (StoreException e)
+        {
+            throw new CommandException(ExitCode.Failure, e.Message);
+        }
+    }
+
+    /// <summary>Passes every stored fact on to the event plane from now on, until the store is closed.</summary>
+    public async Task ForwardAsync(IEventPublisher plane, CancellationToken stop)
+    {
+        var options = _settings.Get<OutboxOptions>("Outbox");
+        try
+        {
+            _forwarder = await EventForwarder.StartAsync(
+                _outbox(options), plane, _beforeForward, options, TimeProvider.System, _logs.CreateLogger<EventForwarder>(), stop);
+        }
+        catch (StoreException e)
+        {
+            throw new CommandException(ExitCode.Failure, e.Message);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_forwarder is not null)
+        {
+            await _forwarder.DisposeAsync();
+        }
+
+        await Directory.DisposeAsync();
+        await _events.DisposeAsync();
+    }
+
+    private static Store OpenEmbedded(DataDirectory data, ServerSettings settings, EventSource source, ILoggerFactory logs)
+    {
+        var options = settings.Get<SqliteStoreOptions>("Store");
+        options.DataDirectory = data.Path;
+        var events = SqliteEventStore.Open(options, source, TimeProvider.System);
+        var directory = SqliteUserDirectory.Open(events, settings.Get<DirectoryLimits>("Directory"), TimeProvider.System, logs.CreateLogger<SqliteUserDirectory>());
+        return new Store(events, directory, settings, logs);
+    }
+
+    private static StoreKind KindOf(ServerSettings settings) => settings.Get<StoreOptions>("Store").Kind;
+
+    private static UserStorageLimits Limits(ServerSettings settings) => settings.Get<UserStorageLimits>("UserStorage:Limits");
+
+    // A broker carries one plane for all processes, and one of them forwards to it; without one each process has a plane of its own.
+    private static string PlaneOf(DataDirectory data, ServerSettings settings)
+    {
+        var broker = settings.Get<BrokerOptions>("Broker");
+        return broker.Uri.Length > 0 ? $"broker {broker.Prefix}" : $"{Environment.MachineName} {data.Path}";
+    }
+}

@@ -1,0 +1,18 @@
+namespace Sametime.Compose.Settings;
+
+/// <summary>What everything is kept in.</summary>
+internal enum StoreKind
+{
+    /// <summary>One file in the data directory.</summary>
+    Sqlite,
+
+    /// <summary>A PostgreSQL that all processes of the community share; the section Postgres says where it is.</summary>
+    Postgres,
+}
+
+/// <summary>Which store it is. Bound from the section <c>Store</c>, which also holds the settings of the embedded one.</summary>
+internal sealed class StoreOptions
+{
+    /// <summary>Sqlite, in the data directory, or Postgres, for a community of several machines.</summary>
+    public StoreKind Kind { get; set; } = StoreKind.Sqlite;
+}

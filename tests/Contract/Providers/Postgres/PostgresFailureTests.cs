@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using Npgsql;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+using Sametime.Services.Providers.Marten;
+using Xunit;
+
+namespace Sametime.Tests.Contract.Providers.Postgres;
+
+/// <summary>What the store does when the database is away, cut off, locked, or not allowed to us.</summary>
+public sealed class PostgresFailureTests(PostgresSchema schema) : IClassFixture<PostgresSchema>, IAsyncDisposable
+{
+    private static readonly UserId Alice = new("alice");
+
+    private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync() => await schema.CloseAsync();
+
+    [Fact]
+    public async Task Connections_cut_in_the_middle_of_writes_lose_nothing_that_was_acknowledged()
+    {
+        const int writers = 8, cuts = 10, writesBetweenCuts = 20;
+        await schema.OpenEmptyAsync();
+        var store = await schema.OpenAsync(With(options => options.Connection += $";Application Name={schema.Options.Schema}"));
+        var storage = new MartenUserStorage(store, new UserStorageLimits());
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(_stop);
+        var acknowledged = 0;
+        var failed = 0;
+        var last = new byte[writers];
+        var writing = Enumerable.Range(0, writers).Select(writer => Task.Run(async () =>
+        {
+            for (byte value = 1; !enough.IsCancellationRequested; value = (byte)(value % 250 + 1))
+            {
+                try
+                {
+                    await storage.SaveAsync(new UserId($"user{writer}"), [new StoredItem(1, [value])], CancellationToken.None);
+                    last[writer] = value;
+                    Interlocked.Increment(ref acknowledged);
+                }
+                catch (StoreUnavailableException)
+                {
+                    // Whether it was stored is not known, so the same is stored again.
+                    Interlocked.Increment(ref failed);
+                    value--;
+                }
+            }
+        }, _stop)).ToArray();
+
+        for (var cut = 1; cut <= cuts; cut++)
+        {
+            while (Volatile.Read(ref acknowledged) < cut * writesBetweenCuts)
+                await Task.Yield();
+            await schema.QueryAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{schema.Options.Schema}'");
+        }
+
+        await enough.CancelAsync();
+        await Task.WhenAll(writing);
+
+        Assert.True(failed > 0, "No write was ever cut.");
+        for (var writer = 0; writer < writers; writer++)
+            Assert.Equal(last[writer], (await storage.LoadAsync(new UserId($"user{writer}"), [1], _stop))[0].Value.Span[0]);
+        var stored = await store.ReadAllAsync(0, _stop).CountAsync(_stop);
+        Assert.InRange(stored, acknowledged, acknowledged + failed);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_away_fails_within_the_connect_timeout_and_never_answers_empty()
+    {
+        // Nobody listens there.
+        var options = new PostgresOptions { Connection = "Host=127.0.0.1;Port=1;Username=nobody;Password=secret;Database=none", ConnectTimeout = TimeSpan.FromSeconds(1) };
+        var since = Stopwatch.GetTimestamp();
+
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => MartenEventStore.OpenAsync(options, new EventSource(1, 1), TimeProvider.System, _stop));
+
+        Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(10));
+        Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stream_that_another_process_keeps_locked_fails_within_the_command_timeout_and_works_again_after()
+    {
+        await schema.OpenEmptyAsync();
+        var storage = new MartenUserStorage(await schema.OpenAsync(With(options => options.CommandTimeout = TimeSpan.FromSeconds(1))), new UserStorageLimits());
+        await using (await HeldStream.TakeAsync(schema, EventStreamName.User(Alice), _stop))
+        {
+            var failure = await Assert.ThrowsAsync<StoreUnavailableException>(async () => await storage.SaveAsync(Alice, [new StoredItem(1, [1])], _stop));
+            Assert.Contains("CommandTimeout", failure.Message, StringComparison.Ordinal);
+            Assert.Equal(Opaque.Empty, (await storage.LoadAsync(Alice, [1], _stop))[0].Value);
+        }
+
+        Assert.Equal(StorageSave.Saved, await storage.SaveAsync(Alice, [new StoredItem(1, [1])], _stop));
+    }
+
+    [Fact]
+    public async Task Processes_that_open_a_new_store_at_once_make_its_tables_once()
+    {
+        await using var fresh = new PostgresSchema();
+        await fresh.InitializeAsync();
+        var opened = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => fresh.OpenAsync())));
+
+        for (var i = 0; i < opened.Length; i++)
+            Assert.Equal(StorageSave.Saved, await new MartenUserStorage(opened[i], new UserStorageLimits()).SaveAsync(Alice, [new StoredItem((uint)i, [1])], _stop));
+        Assert.Equal(["1"], await fresh.QueryAsync("SELECT version FROM store_version"));
+    }
+
+    [Fact]
+    public async Task A_user_who_may_not_make_the_tables_is_told_what_is_missing()
+    {
+        var role = $"guest_{Guid.CreateVersion7():N}";
+        await schema.OpenAsync();
+        await schema.ExecuteAsync($"CREATE ROLE {role} LOGIN PASSWORD 'guest'");
+        try
+        {
+            var connection = new NpgsqlConnectionStringBuilder(schema.Options.Connection) { Username = role, Password = "guest" };
+            var options = new PostgresOptions { Connection = connection.ConnectionString, Schema = $"{schema.Options.Schema[..20]}_b" };
+
+            var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => MartenEventStore.OpenAsync(options, new EventSource(1, 1), TimeProvider.System, _stop));
+
+            Assert.Contains($"{role} may not make the tables of schema {options.Schema}: grant CREATE", failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await schema.ExecuteAsync($"DROP ROLE {role}");
+        }
+    }
+
+    [Fact]
+    public async Task A_schema_of_a_newer_program_is_refused()
+    {
+        await schema.OpenAsync();
+        await schema.ExecuteAsync("UPDATE store_version SET version = 99");
+
+        var failure = await Assert.ThrowsAsync<StoreCorruptException>(() => schema.OpenAsync());
+
+        await schema.ExecuteAsync("UPDATE store_version SET version = 1");
+        Assert.Contains("newer", failure.Message, StringComparison.Ordinal);
+    }
+
+    private PostgresOptions With(Action<PostgresOptions> change)
+    {
+        var options = new PostgresOptions { Connection = schema.Options.Connection, Schema = schema.Options.Schema };
+        change(options);
+        return options;
+    }
+}
