@@ -45,6 +45,9 @@ internal sealed class HubCore : ILinkHandler
     private readonly Outbox _outbox = new();
     private readonly FanoutRouter _fanout;
     private readonly HopTrace _trace;
+    private readonly Locating _locating;
+    private readonly ActivePlaces _places;
+    private bool _isFenced;
 
     /// <param name="loop">The loop that owns the hub; every call is on it.</param>
     /// <param name="options">Settings; the hub keeps them.</param>
@@ -70,6 +73,10 @@ internal sealed class HubCore : ILinkHandler
         _logins = new LoginEnding(_online, _channels, _community, _facts, _counters);
         _requests = new Requests(loop, limits, _counters);
 
+        _locating = new Locating(loop, directory, _community, limits, _counters);
+        _places = new ActivePlaces(directory, replication, _community, _facts, loop.Time, limits, _counters, log);
+        _ = new LoginCop.LoginCop(loop, directory, _online, _logins, _facts, options, _counters, log);
+
         var targets = new TargetFinder(_online, clique, directory, services, privacyGate, options);
         var creation = new ChannelCreation(loop, targets, unaccepted, _channels, _outbox, _facts, limits, _counters);
         var acceptance = new ChannelAcceptance(_outbox, unaccepted, _channels, _facts, _counters);
@@ -89,14 +96,18 @@ internal sealed class HubCore : ILinkHandler
         _edgeFrames = new EdgeFrames(_admission, _logins, messages, _counters);
 
         _provided = new ProvidedServices(services, sensing, _community, _facts) { Provided = _admission.OnProvided };
-        var questions = new CommunityRequests(_online, directory, _logins, services, _requests, _outbox, _fanout, options);
+        var questions = new CommunityRequests(_online, directory, _places, _logins, services, _requests, _outbox, _fanout, options);
         _applicationFrames = new ApplicationFrames(
-            _provided, _community, questions, _requests, _fanout, routing, creation, acceptance, _channels, oneTimes, announcements, _counters);
+            _provided, _community, questions, _requests, _locating, _fanout, routing, creation, acceptance, _channels, oneTimes, announcements, _counters);
 
         var me = new HubNode(options.Name, _ids.Next(), loop.Time.GetUtcNow());
         _online.Add(me);
+        directory.Own.Node = me.LoginId;
         var offers = new OfferExchange(loop, clique, services, _provided);
-        _joining = new HubJoining(me, _ids, clique, _online, replication, offers, _provided, _requests, _channels, _community, _facts, options, log);
+        _joining = new HubJoining(me, _ids, clique, _online, replication, offers, _provided, _requests, _channels, _community, _facts, options, log)
+        {
+            Superseded = OnSuperseded,
+        };
         var foreign = new ForeignMessages(routing, creation, acceptance, _channels, _counters);
         _hubFrames = new HubFrames(_joining, replication, foreign, offers, questions, _requests, _counters);
         Status = new HubStatus(_online, directory, services, _admission, _requests, unaccepted, _counters, options);
@@ -110,6 +121,11 @@ internal sealed class HubCore : ILinkHandler
 
     public void OnLinkOpened(ILink link)
     {
+        if (_isFenced)
+        {
+            link.Close(Reason.SignedOnAgain);
+            return;
+        }
         _counters.LinksOpened++;
         var now = _loop.Time.GetUtcNow();
         if (link.Peer.Role == LinkRole.Hub)
@@ -203,6 +219,41 @@ internal sealed class HubCore : ILinkHandler
             _logins.End(login, Reason.ConnectionClosed);
     }
 
+    /// <summary>
+    /// This hub is a ghost: a later start of it has taken its place. Nobody hears another word of it: every link ends, and what comes later is
+    /// refused. Its Edges tell the clients, which then come back elsewhere.
+    /// </summary>
+    public void Fence()
+    {
+        if (_isFenced)
+            return;
+        _isFenced = true;
+        foreach (var participant in _online.Participants)
+        {
+            // Other hubs leave below, which they do once only; nothing is sent to them either.
+            if (participant is not HubPeer)
+                participant.IsLoggedIn = false;
+        }
+        var peers = _links.TakeAll();
+        foreach (var edge in peers.OfType<EdgeNode>())
+            _admission.Abandon(edge);
+        foreach (var peer in peers.OrderBy(peer => peer is HubPeer ? 0 : peer is EdgeNode ? 1 : 2))
+        {
+            Leave(peer, Reason.SignedOnAgain);
+            peer.Link!.Close(Reason.SignedOnAgain);
+        }
+    }
+
+    /// <summary>Called once when the hub has fenced itself; a new start of the hub may follow.</summary>
+    public Action? Fenced { get; set; }
+
+    private void OnSuperseded(uint later)
+    {
+        HubLog.Fenced(_log, _ids.Incarnation, later);
+        Fence();
+        Fenced?.Invoke();
+    }
+
     private void Leave(Participant peer, Reason reason)
     {
         _links.Remove(peer);
@@ -226,6 +277,8 @@ internal sealed class HubCore : ILinkHandler
             broken = _channels.EndAll(application, Reason.ConnectionBroken);
             _provided.OnLost(application, reason);
             _requests.OnLost(application);
+            _locating.OnLost(application);
+            _places.OnLost(application);
         }
 
         HubLog.LinkClosed(_log, peer.Kind, peer.Name, reason, broken);

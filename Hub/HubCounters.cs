@@ -86,6 +86,12 @@ internal sealed class HubCounters
     /// <summary>Link frames of a kind unknown here or not for this role.</summary>
     public long UnknownFrames { get; set; }
 
+    /// <summary>Users that this hub found to be logged in here and at another live hub.</summary>
+    public long DoubleLogins { get; set; }
+
+    /// <summary>Places that this hub found to be active here and at another live hub.</summary>
+    public long DoublePlaces { get; set; }
+
     /// <summary>Snapshots of this hub's part of the Online Directory that were sent.</summary>
     public long DirectorySnapshots { get; set; }
 

@@ -68,6 +68,18 @@ internal sealed class HubLimits
     /// <summary>Logins and places together that another hub may have. Beyond: its link ends, as with any frame that breaks the rules.</summary>
     public int DirectoryEntriesPerHub { get; set; } = 1_000_000;
 
+    /// <summary>Users that one application may have located. Beyond: passed over, and counted.</summary>
+    public int LocatedPerApplication { get; set; } = 1_000_000;
+
+    /// <summary>Places active at this hub. Beyond: <see cref="Reason.ServerFull"/>.</summary>
+    public int PlacesPerHub { get; set; } = 20_000;
+
+    /// <summary>How long an allocated place counts for its hub without being active there.</summary>
+    public TimeSpan PlaceAllocation { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Allocated places that are remembered meanwhile. Beyond: they are allocated, and do not count until they are active.</summary>
+    public int PlacesAllocatedMax { get; set; } = 1_000;
+
     /// <summary>An application's answer comes within this time, or counts as <see cref="Reason.ServerNotResponding"/>.</summary>
     public TimeSpan ReplyWithin { get; set; } = TimeSpan.FromSeconds(10);
 

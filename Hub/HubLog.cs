@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.LoginCop;
 
 namespace Sametime.Hub;
 
@@ -42,6 +43,18 @@ internal static partial class HubLog
     [LoggerMessage(EventId = 2022, EventName = "hub.lease-over", Level = LogLevel.Warning,
         Message = "Hub {Number} (incarnation {Incarnation}) is not back in time: {Logins} logins and {Places} places of it are gone")]
     public static partial void LeaseOver(ILogger log, ushort number, uint incarnation, int logins, int places);
+
+    [LoggerMessage(EventId = 2023, EventName = "hub.double-login", Level = LogLevel.Warning,
+        Message = "Logins {First} and {Second} are of one user and at two hubs; the rule is {Rule}")]
+    public static partial void DoubleLogin(ILogger log, LoginId first, LoginId second, DoubleLoginRule rule);
+
+    [LoggerMessage(EventId = 2024, EventName = "hub.double-place", Level = LogLevel.Warning,
+        Message = "A place is active at hub {Here} and at hub {There}; hub {KeptBy} keeps it")]
+    public static partial void DoublePlace(ILogger log, ushort here, ushort there, ushort keptBy);
+
+    [LoggerMessage(EventId = 2025, EventName = "hub.fenced", Level = LogLevel.Critical,
+        Message = "Incarnation {Later} of this hub exists, this one is {Incarnation}: it ends all links and does nothing any more")]
+    public static partial void Fenced(ILogger log, uint incarnation, uint later);
 
     [LoggerMessage(EventId = 2010, EventName = "hub.held-fault", Level = LogLevel.Error, Message = "Error while handling a message of {Login} that had waited")]
     public static partial void HeldFault(ILogger log, Exception exception, LoginId login);

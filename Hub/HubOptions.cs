@@ -1,4 +1,5 @@
 using Sametime.Contracts.Wire;
+using Sametime.Hub.LoginCop;
 
 namespace Sametime.Hub;
 
@@ -41,6 +42,12 @@ internal sealed class HubOptions
     /// How long the users and places of another hub count as there when the link to it is lost. Nothing can be opened toward them meanwhile.
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>
+    /// What becomes of the logins of a user who is found at two hubs, as after a partition: Both end, or all but those at the hub of the
+    /// newest or oldest one (NewestWins, OldestWins). The same at all hubs.
+    /// </summary>
+    public DoubleLoginRule DoubleLogin { get; set; } = DoubleLoginRule.Both;
 
     /// <summary>How often other hubs are told the digest of this hub's part of the Online Directory.</summary>
     public TimeSpan DirectoryDigests { get; set; } = TimeSpan.FromSeconds(2);

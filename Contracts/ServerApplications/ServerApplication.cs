@@ -24,6 +24,7 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
     private readonly ChannelTable _channels;
     private readonly Questions _questions;
     private readonly Answers _answers;
+    private readonly LocatedUsers _located = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ILink? _link;
@@ -144,6 +145,24 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
     public ServiceChannel CreateChannel(ServiceOffer offer, IdBlock target, Opaque additionalData = default, LoginInfo? onBehalfOf = null) =>
         _channels.Create(offer, target, additionalData, onBehalfOf);
 
+    /// <summary>
+    /// Where are these users? Handlers of <see cref="UserLocated"/> are told at once, and again at every change until
+    /// <see cref="Unlocate"/>, also after the link was lost and is back. Several services of an application may ask for the same user;
+    /// each takes back what it has asked.
+    /// </summary>
+    public void Locate(IReadOnlyCollection<UserId> users)
+    {
+        ArgumentNullException.ThrowIfNull(users);
+        _located.Locate(_link, users);
+    }
+
+    /// <summary>Where these users are does not matter any more.</summary>
+    public void Unlocate(IReadOnlyCollection<UserId> users)
+    {
+        ArgumentNullException.ThrowIfNull(users);
+        _located.Unlocate(_link, users);
+    }
+
     void ILinkHandler.OnLinkOpened(ILink link)
     {
         if (_stopping.IsCancellationRequested)
@@ -158,6 +177,7 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
         var events = _services.Events.Keys.Aggregate(CommunityEventKinds.None, static (all, kind) => all | kind);
         if (events != CommunityEventKinds.None)
             link.Send(handle: 0, new Subscribe(events | CommunityEventKinds.SnapshotComplete));
+        _located.Connected(link);
         if (_load != 0)
             link.Send(handle: 0, new Load(_load));
         foreach (var service in Provided)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Sametime.Contracts.Link.Hubs;
 
 namespace Sametime.Hub.Clique;
 
@@ -11,6 +12,9 @@ internal sealed class Clique
     private readonly Dictionary<ushort, uint> _incarnations = [];
 
     public IReadOnlyCollection<HubPeer> Peers => _byNumber.Values;
+
+    /// <summary>The latest start of each hub that was ever here.</summary>
+    public IEnumerable<HubStart> Seen => _incarnations.Select(seen => new HubStart(seen.Key, seen.Value));
 
     public bool TryGet(ushort number, [NotNullWhen(true)] out HubPeer? peer) => _byNumber.TryGetValue(number, out peer);
 

@@ -29,13 +29,24 @@ internal sealed class HubJoining(
     HubOptions options,
     ILogger log)
 {
+    /// <summary>Called with the incarnation of a later start of this hub: this one is over.</summary>
+    public required Action<uint> Superseded { get; init; }
+
     /// <summary>A link to another hub is open.</summary>
     public void Greet(HubPeer peer) =>
-        peer.Link!.Send(0, new HubHello(ids.Incarnation, me.LoginId, options.Cluster, [.. options.LinkAddresses]));
+        peer.Link!.Send(0, new HubHello(ids.Incarnation, me.LoginId, options.Cluster, [.. options.LinkAddresses], [.. clique.Seen]));
 
     /// <summary>False when it may not be what it says.</summary>
     public bool TryJoin(HubPeer peer, HubHello hello)
     {
+        // Two of us, or the other one has met a later start of this hub: then this is the ghost.
+        var later = hello.Seen.Append(new HubStart(peer.Number, hello.Incarnation))
+            .Where(start => start.Hub == options.Number && start.Incarnation > ids.Incarnation).Select(start => start.Incarnation).DefaultIfEmpty().Max();
+        if (later > 0)
+        {
+            Superseded(later);
+            return false;
+        }
         if (peer.Number == options.Number || hello.Node.Hub != peer.Number || clique.IsGhost(peer.Number, hello.Incarnation))
         {
             HubLog.HubRefused(log, peer.Name, peer.Number, hello.Incarnation);

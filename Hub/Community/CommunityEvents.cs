@@ -45,13 +45,20 @@ internal sealed class CommunityEvents(Links links, OnlineUsers online, ServiceDi
         TellOne(application, default(SnapshotComplete));
     }
 
+    /// <summary>Tells the one application that this is for, whatever it has subscribed to.</summary>
+    public void TellOnly<T>(Application application, in T happened)
+        where T : ICommunityEvent<T>
+    {
+        Compose(happened);
+        application.Link!.Send(LinkKind.CommunityEvent, 0, _buffer.WrittenSpan, default);
+    }
+
     private void TellOne<T>(Application application, in T happened)
         where T : ICommunityEvent<T>
     {
         if ((application.Hears & T.Kind) == 0)
             return;
-        Compose(happened);
-        application.Link!.Send(LinkKind.CommunityEvent, 0, _buffer.WrittenSpan, default);
+        TellOnly(application, happened);
     }
 
     private void Compose<T>(in T happened)

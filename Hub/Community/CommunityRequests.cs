@@ -7,6 +7,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Master;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
+using Sametime.Hub.OnlineDirectory;
 using Sametime.Hub.Providing;
 using Sametime.Hub.Routing;
 
@@ -18,7 +19,15 @@ namespace Sametime.Hub.Community;
 /// on every link.
 /// </summary>
 internal sealed class CommunityRequests(
-    OnlineUsers online, OnlineDirectory.OnlineDirectory directory, LoginEnding ending, ServiceDirectory services, Requests requests, Outbox outbox, FanoutRouter fanout, HubOptions options)
+    OnlineUsers online,
+    OnlineDirectory.OnlineDirectory directory,
+    ActivePlaces places,
+    LoginEnding ending,
+    ServiceDirectory services,
+    Requests requests,
+    Outbox outbox,
+    FanoutRouter fanout,
+    HubOptions options)
 {
     /// <summary>Protocol and payload of the notice that stored data has changed; both are ours, the original's are unknown.</summary>
     private const ushort StorageChangedPayload = 0;
@@ -34,6 +43,8 @@ internal sealed class CommunityRequests(
             Reply(asker, number, Reason.BadData, default);
         else if (service == CommunityServices.Community)
             AnswerHere(asker, number, code, payload, ref reader);
+        else if (service == CommunityServices.OnlineDirectory && asker is Application application)
+            AnswerOfPlaces(application, number, code, ref reader);
         else if (services.Choose(service, asker is HubPeer ? ServiceReach.GlobalHere : ServiceReach.Everywhere) is { } provider)
             PassOn(asker, number, provider, service == AuthenticateRequest.Service && code == AuthenticateRequest.Code, payload, ref reader);
         else
@@ -83,6 +94,16 @@ internal sealed class CommunityRequests(
             requests.Ask(hub, question, (answer, fields) => Reply(asker, number, answer, fields));
         else
             Reply(asker, number, reason, default);
+    }
+
+    private void AnswerOfPlaces(Application asker, uint number, ushort code, ref WireReader reader)
+    {
+        var reason = places.Answer(asker, code, ref reader, out var where);
+        _buffer.ResetWrittenCount();
+        var writer = new WireWriter(_buffer);
+        where?.Write(ref writer);
+        writer.Complete();
+        Reply(asker, number, reason, _buffer.WrittenSpan);
     }
 
     private Reason Discard(DiscardUserRequest request)

@@ -3,6 +3,7 @@ using Sametime.Contracts.Events;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Hub.Channels;
+using Sametime.Hub.LoginCop;
 using Sametime.Hub.Logins;
 
 namespace Sametime.Hub.Community;
@@ -49,6 +50,12 @@ internal sealed class HubFacts(IEventPublisher events)
         new ChannelDestroyed(channel.CreatorLogin, channel.Number.Value, reason), Cause(channel));
 
     // The same at both hubs of a channel that crosses.
+    public void DoubleLogin(UserId user, LoginId older, LoginId newer, DoubleLoginRule rule) =>
+        events.TryPublish(new DoubleLoginFound(user, older, newer, rule.ToString()));
+
+    public void DoublePlace(string place, ushort first, ushort second, ushort keptBy) =>
+        events.TryPublish(new DoublePlaceFound(place, first, second, keptBy));
+
     private static EventCause Cause(Channel channel) => new($"{channel.CreatorLogin}-{channel.Number.Value}");
 
     private static string Text(Opaque address) => address.Length is 4 or 16 ? new IPAddress(address.Span).ToString() : "";

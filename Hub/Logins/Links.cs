@@ -23,6 +23,16 @@ internal sealed class Links
             Applications.Add(application);
     }
 
+    /// <summary>Forgets all of them, so that nothing can be sent to many any more.</summary>
+    public Participant[] TakeAll()
+    {
+        Participant[] all = [.. _byLink.Values];
+        _byLink.Clear();
+        Edges.Clear();
+        Applications.Clear();
+        return all;
+    }
+
     public void Remove(Participant peer)
     {
         _byLink.Remove(peer.Link!);

@@ -72,6 +72,30 @@ internal sealed class OnlineDirectory(OwnPart own, HubCounters counters)
         return null;
     }
 
+    /// <summary>Where a place is active. <paramref name="hub"/> is the number of that hub, 0 when there is none.</summary>
+    public Whereabouts WhereIsPlace(string place, out ushort hub)
+    {
+        counters.DirectoryQuestions++;
+        hub = own.Places.ContainsKey(place) ? own.Hub : (ushort)0;
+        if (hub != 0)
+            return Whereabouts.Live;
+
+        var found = Whereabouts.Nowhere;
+        foreach (var part in _parts.Values)
+        {
+            if (!part.HasPlace(place))
+                continue;
+            hub = part.Hub;
+            if (part.IsLive)
+                return Whereabouts.Live;
+            found = Whereabouts.Stale;
+        }
+        return found;
+    }
+
+    /// <summary>Login id of a hub itself.</summary>
+    public LoginId NodeOf(ushort hub) => hub == own.Hub ? own.Node : _parts.TryGetValue(hub, out var part) ? part.Node : default;
+
     /// <summary>The logins of a user everywhere, also at hubs that are lost but have a lease; this hub's first.</summary>
     public IEnumerable<OnlineLogin> LoginsOf(UserId user)
     {
@@ -108,4 +132,16 @@ internal sealed class OnlineDirectory(OwnPart own, HubCounters counters)
     public void TellClosed(string place) => PlaceClosed?.Invoke(place);
 
     public void TellLive(HubPart part) => PartLive?.Invoke(part);
+}
+
+/// <summary>What is known of where something is.</summary>
+internal enum Whereabouts
+{
+    Nowhere,
+
+    /// <summary>Here, or at a hub that can be reached.</summary>
+    Live,
+
+    /// <summary>At a hub that cannot be reached, and has a lease still.</summary>
+    Stale,
 }

@@ -18,6 +18,9 @@ internal sealed class OwnPart(OnlineUsers online, ushort hub, uint incarnation)
 
     public uint Incarnation => incarnation;
 
+    /// <summary>Login id of the hub itself.</summary>
+    public LoginId Node { get; set; }
+
     /// <summary>Number of the last delta.</summary>
     public ulong Sequence { get; private set; }
 

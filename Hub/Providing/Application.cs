@@ -15,6 +15,9 @@ internal sealed class Application : Provider
         Info = new LoginInfo(loginId.ToString(), ClientType.Service, new UserId(name), name, Community: "", new LoginDetails("", 0, hub));
     }
 
+    /// <summary>Users that it wants to have located.</summary>
+    public HashSet<UserId> Located { get; } = [];
+
     public override ParticipantKind Kind => ParticipantKind.Application;
 
     public override string Name { get; }

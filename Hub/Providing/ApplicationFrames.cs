@@ -6,6 +6,7 @@ using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Master;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Community;
+using Sametime.Hub.OnlineDirectory;
 using Sametime.Hub.Logins;
 using Sametime.Hub.Routing;
 
@@ -17,6 +18,7 @@ internal sealed class ApplicationFrames(
     CommunityEvents community,
     CommunityRequests questions,
     Requests requests,
+    Locating locating,
     FanoutRouter fanout,
     ChannelRouting routing,
     ChannelCreation creation,
@@ -64,6 +66,18 @@ internal sealed class ApplicationFrames(
                 var subscribe = Subscribe.Read(ref reader);
                 if (reader.Error is null)
                     community.Subscribe(application, subscribe.Kinds);
+                return reader.Error is null;
+
+            case LinkKind.Locate:
+                var locate = Locate.Read(ref reader);
+                if (reader.Error is null)
+                    locating.Locate(application, locate.Users);
+                return reader.Error is null;
+
+            case LinkKind.Unlocate:
+                var unlocate = Unlocate.Read(ref reader);
+                if (reader.Error is null)
+                    locating.Unlocate(application, unlocate.Users);
                 return reader.Error is null;
 
             case LinkKind.Request:

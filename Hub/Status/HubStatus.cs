@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Hub.Channels;
@@ -27,6 +28,9 @@ internal sealed class HubStatus(
 
     public IReadOnlyList<ServiceType> Services => [.. services.Services];
 
+    /// <summary>Services of the community that every hub has itself.</summary>
+    public static IReadOnlyList<ServiceType> OwnServices { get; } = [CommunityServices.LoginCop, CommunityServices.OnlineDirectory];
+
     /// <summary>The Online Directory: a part for each hub, with digests.</summary>
     public DirectoryListing Directory() => new(
         Hex(directory.Digest),
@@ -35,6 +39,9 @@ internal sealed class HubStatus(
                 part.Hub, part.Incarnation, part.IsLive, part.Sequence, part.Logins.Count, part.Places.Count, Hex(part.Digest)))
                 .Append(Own(directory.Own)).OrderBy(part => part.Hub),
         ]);
+
+    /// <summary>Places active at this hub.</summary>
+    public IReadOnlyList<string> ActivePlaces => [.. directory.Own.Places.Keys];
 
     /// <summary>The logins of a user at all hubs.</summary>
     public IReadOnlyList<OnlineLogin> LoginsOf(UserId user) => [.. directory.LoginsOf(user)];

@@ -21,6 +21,7 @@ internal static class HubReport
             ["openRequests"] = status.OpenRequests,
             ["unacceptedChannels"] = status.UnacceptedChannels,
             ["services"] = new JsonArray([.. status.Services.Select(service => JsonValue.Create(service.ToString()))]),
+            ["ownServices"] = new JsonArray([.. HubStatus.OwnServices.Select(service => JsonValue.Create(service.ToString()))]),
             ["directory"] = ReportJson.Node(status.Directory()),
             ["counters"] = ReportJson.Node(status.Counters),
         };

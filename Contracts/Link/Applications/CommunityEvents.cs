@@ -16,6 +16,10 @@ public enum CommunityEventKinds : uint
     ComponentChanged = 32,
     SnapshotComplete = 64,
     All = 127,
+
+    // Not subscribed to: each is told to the one application that it is for.
+    UserLocated = 128,
+    PlaceTaken = 256,
 }
 
 /// <summary>One community event: its fields, in order.</summary>

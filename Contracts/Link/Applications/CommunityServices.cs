@@ -19,4 +19,10 @@ public static class CommunityServices
 
     /// <summary>The Buddy List of one hub, for those of the other hubs (<see cref="Sametime.Contracts.Link.Applications.Awareness.PresencePayloads"/>).</summary>
     public static ServiceType Awareness => new(0x00C0_0005);
+
+    /// <summary>Every hub's own: sees to it that each user is at one hub only. It is listed, and asked nothing.</summary>
+    public static ServiceType LoginCop => new(0x00C0_0010);
+
+    /// <summary>Every hub's own: where places are, and are to be (<see cref="AllocatePlaceRequest"/>). Users are asked for by <see cref="Locate"/>.</summary>
+    public static ServiceType OnlineDirectory => new(0x00C0_0011);
 }

@@ -51,6 +51,10 @@ public sealed class FakeApplication
 
     public void Subscribe(CommunityEventKinds kinds) => Deliver(0, new Subscribe(kinds));
 
+    public void Locate(params string[] users) => Deliver(0, new Locate([.. users.Select(user => new UserId(user))]));
+
+    public void Unlocate(params string[] users) => Deliver(0, new Unlocate([.. users.Select(user => new UserId(user))]));
+
     /// <summary>Says how questions of this type are answered.</summary>
     public void Answer<TRequest, TReply>(Func<TRequest, (Reason, TReply?)?> answer)
         where TRequest : ILinkRequest<TRequest, TReply>

@@ -14,9 +14,12 @@ internal sealed class ManyHubsScene : IDisposable
 {
     private readonly Dictionary<(int, int), HubLink> _links = [];
 
-    public ManyHubsScene(int hubs, Action<HubOptions>? configure = null)
+    /// <param name="hubs">How many.</param>
+    /// <param name="configure">Changes the settings of each.</param>
+    /// <param name="skew">How wrong the wall clock of each hub is, by its number.</param>
+    public ManyHubsScene(int hubs, Action<HubOptions>? configure = null, Func<int, TimeSpan>? skew = null)
     {
-        Hubs = [.. Enumerable.Range(1, hubs).Select(number => new Node(Loop, number, configure))];
+        Hubs = [.. Enumerable.Range(1, hubs).Select(number => new Node(Loop, number, configure, skew?.Invoke(number) ?? TimeSpan.Zero))];
         for (var left = 0; left < hubs; left++)
         {
             for (var right = left + 1; right < hubs; right++)
@@ -37,6 +40,32 @@ internal sealed class ManyHubsScene : IDisposable
     /// <summary>Makes the link between two hubs, or makes it again.</summary>
     public void Link(int left, int right) => _links[(Math.Min(left, right), Math.Max(left, right))] = new HubLink(Loop, Hubs[left].End, Hubs[right].End);
 
+    /// <summary>Two hubs lose each other, as far as both know.</summary>
+    public void Part(int left, int right)
+    {
+        LinkOf(left, right).Break();
+        Loop.RunUntilIdle();
+    }
+
+    /// <summary>Two hubs that were parted find each other again.</summary>
+    public void Heal(int left, int right)
+    {
+        Link(left, right);
+        Loop.RunUntilIdle();
+    }
+
+    /// <summary>A hub dies and is started again: nobody is there, and the other hubs have not met it yet.</summary>
+    public void Restart(int index)
+    {
+        for (var other = 0; other < Hubs.Count; other++)
+        {
+            if (other != index)
+                LinkOf(index, other).Break();
+        }
+        Hubs[index].Start();
+        Loop.RunUntilIdle();
+    }
+
     /// <summary>An accepted IM channel between logins of whatever hubs: its number at either end.</summary>
     public (ChannelId AtCreator, ChannelId AtAcceptor) Converse(FakeClient creator, FakeClient acceptor)
     {
@@ -53,16 +82,15 @@ internal sealed class ManyHubsScene : IDisposable
     public sealed class Node
     {
         private readonly ManualLoop _loop;
+        private readonly SkewedLoop _ownLoop;
+        private uint _incarnation = HubScene.Incarnation - 1;
 
-        public Node(ManualLoop loop, int number, Action<HubOptions>? configure)
+        public Node(ManualLoop loop, int number, Action<HubOptions>? configure, TimeSpan skew)
         {
-            _loop = loop;
+            (_loop, _ownLoop) = (loop, new SkewedLoop(loop, skew));
             Options = new HubOptions { Name = $"hub-{number}", Number = (ushort)number };
             configure?.Invoke(Options);
-            Hub = new HubCore(loop, Options, HubScene.Incarnation, Events, NullLogger<HubCore>.Instance);
-            People = new FakeApplication(loop, Hub, $"people-{number}");
-            HubScene.LetIn(People);
-            Edge = new FakeEdge(loop, Hub, $"edge-{number}");
+            Start();
         }
 
         public HubOptions Options { get; }
@@ -72,13 +100,13 @@ internal sealed class ManyHubsScene : IDisposable
 
         public RecordedEvents Events { get; } = new();
 
-        public HubCore Hub { get; }
+        public HubCore Hub { get; private set; } = null!;
 
         public HubCounters Counters => Hub.Status.Counters;
 
-        public FakeApplication People { get; }
+        public FakeApplication People { get; private set; } = null!;
 
-        public FakeEdge Edge { get; }
+        public FakeEdge Edge { get; private set; } = null!;
 
         internal (string Name, ushort Number, Contracts.Link.ILinkHandler Hub) End => (Options.Name, Options.Number, Hub);
 
@@ -93,5 +121,17 @@ internal sealed class ManyHubsScene : IDisposable
         }
 
         public FakeClient LogIn(string name, string address = "127.0.0.1") => Edge.LogIn(name, address);
+
+        /// <summary>Where a user is, as this hub knows it: login ids.</summary>
+        public IEnumerable<string> Where(string user) => Hub.Status.LoginsOf(new UserId(user)).Select(login => login.Login.ToString());
+
+        /// <summary>The next start of this hub.</summary>
+        internal void Start()
+        {
+            Hub = new HubCore(_ownLoop, Options, ++_incarnation, Events, NullLogger<HubCore>.Instance);
+            People = new FakeApplication(_loop, Hub, $"people-{Options.Number}");
+            HubScene.LetIn(People);
+            Edge = new FakeEdge(_loop, Hub, $"edge-{Options.Number}");
+        }
     }
 }

@@ -55,6 +55,28 @@ public sealed class ServerApplicationTests
             CommunityEventKinds.LoggedOut | CommunityEventKinds.SnapshotComplete, it.Hub.Sent<Subscribe>(LinkKind.Subscribe).Single().Kinds);
     }
 
+    [Fact]
+    public void Users_are_located_for_as_long_as_any_service_wants_it_and_again_after_the_link_was_lost()
+    {
+        var heard = new List<UserLocated>();
+        var it = ApplicationFixture.Of(new TableService(table => table.Hears<UserLocated>(heard.Add)));
+        UserId[] alice = [new UserId("alice")];
+        it.Application.Locate(alice);
+        it.Application.Locate([new UserId("ALICE"), new UserId("bob")]);
+        it.Application.Unlocate(alice);
+        Assert.Empty(it.Hub.Sent<Unlocate>(LinkKind.Unlocate));
+
+        var told = new UserLocated(new UserId("bob"), [new LocatedLogin(new LoginId(2, 1, 9), new LoginId(2, 1, 1))]);
+        it.Hub.Raise(told);
+        Assert.Equal([told], heard);
+
+        it.Application.Unlocate(alice);
+        Assert.Equal(alice, it.Hub.Sent<Unlocate>(LinkKind.Unlocate).Single().Users.AsEnumerable());
+        it.Hub.LoseLink();
+        it.Hub.Connect();
+        Assert.Equal([new UserId("bob")], it.Hub.Sent<Locate>(LinkKind.Locate)[^1].Users.AsEnumerable());
+    }
+
     [Theory]
     [InlineData(0x00D0_0002, 1, 1, Reason.ServiceNotSupported)]
     [InlineData(0x00D0_0001, 2, 1, Reason.ProtocolNotSupported)]

@@ -1,0 +1,185 @@
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Wire;
+using Sametime.Tests.Kit.Hub;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Hub.OnlineDirectory;
+
+/// <summary>Which hub a place is at, and what happens when two have it.</summary>
+public sealed class PlaceTests
+{
+    private uint _lastQuestion;
+
+    [Fact]
+    public void New_places_spread_evenly_also_when_many_are_asked_for_at_once()
+    {
+        using var scene = new ManyHubsScene(3);
+        var places = scene[0].AddApplication("places");
+
+        var hubs = Enumerable.Range(0, 9).Select(i => Allocate(places, $"room{i}")).ToArray();
+
+        Assert.Equal([1, 2, 3, 1, 2, 3, 1, 2, 3], hubs);
+    }
+
+    [Fact]
+    public void The_hub_with_the_fewest_places_gets_the_next_one()
+    {
+        using var scene = new ManyHubsScene(3);
+        var applications = scene.Hubs.Select(node => node.AddApplication("places")).ToArray();
+        Activate(applications[0], "a");
+        Activate(applications[0], "b");
+        Activate(applications[1], "c");
+
+        Assert.Equal(3, Allocate(applications[1], "d"));
+        Activate(applications[2], "d");
+        Assert.Equal(2, Allocate(applications[0], "e"));
+    }
+
+    [Fact]
+    public void An_active_place_is_where_it_is_for_every_hub()
+    {
+        using var scene = new ManyHubsScene(3);
+        var applications = scene.Hubs.Select(node => node.AddApplication("places")).ToArray();
+        Activate(applications[2], "hall");
+
+        Assert.All(applications, application => Assert.Equal(3, Allocate(application, "hall")));
+        Assert.Equal(Reason.ConnectElsewhere, Activate(applications[0], "hall"));
+        ReplicationTests.AssertEqualEverywhere(scene);
+
+        Assert.Equal(Reason.Success, Deactivate(applications[2], "hall"));
+        Assert.Equal(Reason.Success, Activate(applications[0], "hall"));
+        ReplicationTests.AssertEqualEverywhere(scene);
+    }
+
+    [Fact]
+    public void An_allocated_place_stays_at_its_hub_and_counts_until_its_time_is_over()
+    {
+        using var scene = new ManyHubsScene(2);
+        var places = scene[0].AddApplication("places");
+        Assert.Equal(1, Allocate(places, "a"));
+        Assert.Equal(1, Allocate(places, "a"));
+        Assert.Equal(2, Allocate(places, "b"));
+
+        scene.Loop.Advance(scene[0].Options.Limits.PlaceAllocation);
+        Assert.Equal(1, Allocate(places, "b"));
+    }
+
+    [Fact]
+    public void A_lost_hub_gets_no_new_places_and_its_own_are_out_of_reach_for_the_lease()
+    {
+        using var scene = new ManyHubsScene(2);
+        var applications = scene.Hubs.Select(node => node.AddApplication("places")).ToArray();
+        Activate(applications[0], "x");
+        Activate(applications[1], "hall");
+        scene.Part(0, 1);
+
+        Assert.Equal(1, Allocate(applications[0], "new"));
+        Assert.Equal(0, Allocate(applications[0], "hall"));
+        Assert.Equal(Reason.ServerNotResponding, Activate(applications[0], "hall"));
+
+        scene.Loop.Advance(scene[0].Options.Lease);
+        Assert.Equal(1, Allocate(applications[0], "hall"));
+        Assert.Equal(Reason.Success, Activate(applications[0], "hall"));
+    }
+
+    [Fact]
+    public void A_place_at_two_hubs_is_found_at_both_and_stays_at_the_lower_number()
+    {
+        using var scene = new ManyHubsScene(3);
+        var applications = scene.Hubs.Select(node => node.AddApplication("places")).ToArray();
+        scene.Part(0, 1);
+        scene.Part(1, 2);
+        scene.Loop.Advance(scene[0].Options.Lease);
+        Activate(applications[0], "hall");
+        Activate(applications[1], "hall");
+        Activate(applications[1], "other");
+
+        scene.Heal(0, 1);
+        scene.Heal(1, 2);
+
+        var taken = Assert.Single(applications[1].HeardOf<PlaceTaken>());
+        Assert.Equal(("hall", (ushort)1), (taken.Place, taken.Hub));
+        Assert.Empty(applications[0].HeardOf<PlaceTaken>());
+        Assert.Equal([1, 1, 0], scene.Hubs.Select(node => node.Counters.DoublePlaces));
+        Assert.Equal(new DoublePlaceFound("hall", 1, 2, 1), Assert.Single(scene.Hubs.SelectMany(node => node.Events.Of<DoublePlaceFound>())));
+        Assert.Equal([1, 1, 0], scene[2].Hub.Status.Directory().Parts.Select(part => part.Places));
+        ReplicationTests.AssertEqualEverywhere(scene);
+    }
+
+    [Fact]
+    public void Places_are_looked_up_in_the_Online_Directory()
+    {
+        using var scene = new ManyHubsScene(2);
+        var places = scene[0].AddApplication("places");
+        Allocate(places, "hall");
+        Activate(places, "hall");
+        Assert.Equal(2, scene[0].Counters.DirectoryQuestions);
+    }
+
+    [Fact]
+    public void The_same_double_can_happen_and_be_told_again()
+    {
+        using var scene = new ManyHubsScene(2);
+        var applications = scene.Hubs.Select(node => node.AddApplication("places")).ToArray();
+        Activate(applications[0], "hall");
+        for (var times = 1; times <= 2; times++)
+        {
+            scene.Part(0, 1);
+            scene.Loop.Advance(scene[0].Options.Lease);
+            Activate(applications[1], "hall");
+            scene.Heal(0, 1);
+            Assert.Equal(times, scene[0].Events.Of<DoublePlaceFound>().Count());
+            Assert.Equal(times, applications[1].HeardOf<PlaceTaken>().Count);
+        }
+    }
+
+    [Fact]
+    public void The_places_of_a_lost_application_are_free()
+    {
+        using var scene = new ManyHubsScene(2);
+        var (first, second) = (scene[0].AddApplication("places"), scene[0].AddApplication("places too"));
+        Activate(first, "hall");
+        Assert.Equal(Reason.NotOwner, Activate(second, "hall"));
+        Assert.Equal(Reason.NoSuchElement, Deactivate(second, "hall"));
+        first.Break();
+
+        Assert.Equal(0, scene[1].Hub.Status.Directory().Parts[0].Places);
+        Assert.Equal(Reason.Success, Activate(second, "hall"));
+    }
+
+    [Fact]
+    public void Bad_ids_and_too_many_places_are_refused()
+    {
+        using var scene = new ManyHubsScene(1, options => options.Limits.PlacesPerHub = 1);
+        var places = scene[0].AddApplication("places");
+        Assert.Equal(Reason.RequestInvalid, Activate(places, ""));
+        Assert.Equal(Reason.RequestInvalid, Activate(places, new string('x', 257)));
+        Assert.Equal(Reason.Success, Activate(places, "a"));
+        Assert.Equal(Reason.ServerFull, Activate(places, "b"));
+    }
+
+    private int Allocate(FakeApplication application, string place)
+    {
+        application.Ask<AllocatePlaceRequest, PlaceHub>(++_lastQuestion, new AllocatePlaceRequest(place));
+        var (reason, fields) = application.Replies[_lastQuestion];
+        if (reason != Reason.Success)
+            return 0;
+        var reader = new WireReader(fields);
+        var hub = PlaceHub.Read(ref reader);
+        Assert.Equal(hub.Number, hub.Node.Hub);
+        return hub.Number;
+    }
+
+    private Reason Activate(FakeApplication application, string place)
+    {
+        application.Ask<ActivatePlaceRequest, Done>(++_lastQuestion, new ActivatePlaceRequest(place));
+        return application.Replies[_lastQuestion].Reason;
+    }
+
+    private Reason Deactivate(FakeApplication application, string place)
+    {
+        application.Ask<DeactivatePlaceRequest, Done>(++_lastQuestion, new DeactivatePlaceRequest(place));
+        return application.Replies[_lastQuestion].Reason;
+    }
+}
