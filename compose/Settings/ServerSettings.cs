@@ -12,6 +12,9 @@ internal sealed class ServerSettings
 {
     private const string EnvironmentPrefix = "SAMETIME_";
 
+    // Where the tests find their servers is told in the same environment, and is nothing that is set here.
+    private const string TestPrefix = "TEST_";
+
     private ServerSettings(IConfigurationRoot configuration) => Configuration = configuration;
 
     public IConfigurationRoot Configuration { get; }
@@ -57,7 +60,7 @@ internal sealed class ServerSettings
     {
         var isReadable = true;
         var known = SettingCatalogue.Keys.ToDictionary(key => key.Name, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in Configuration.AsEnumerable().Where(pair => pair.Value is not null))
+        foreach (var (name, value) in Configuration.AsEnumerable().Where(pair => pair.Value is not null && !pair.Key.StartsWith(TestPrefix, StringComparison.Ordinal)))
         {
             if (!known.TryGetValue(ListName(name), out var key))
             {

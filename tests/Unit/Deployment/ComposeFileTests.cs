@@ -23,7 +23,7 @@ public partial class ComposeFileTests
         Assert.Equal(2, Of("hub").Length);
         Assert.Equal(2, Of("edge").Length);
         Assert.Equal(Of("hub").Order(), Of("services").Select(name => HubsOf(name).Single()).Order());
-        Assert.Superset(Of("hub").ToHashSet(), Of("edge").SelectMany(HubsOf).ToHashSet());
+        Assert.All(Of("edge"), edge => Assert.Equal(Of("hub").Order(), HubsOf(edge).Order()));
         Assert.Equal(["postgres", "rabbitmq"], Containers.Keys.Except(Programs.Keys).Order());
         foreach (var setting in (string[])["Hub:Name", "Hub:Number", "Services:Name", "Edge:Name"])
         {
@@ -152,6 +152,7 @@ public partial class ComposeFileTests
         {
             var settings = SettingsOf(Containers[hub]);
             Assert.Equal([subnet, subnet], settings.Where(s => s.Key.StartsWith("Trust:", StringComparison.Ordinal)).Select(s => s.Value));
+            Assert.Equal($"{hub}:{LinkPort}", settings["Hub:LinkAddresses:0"]);
             Assert.Equal(LinkPort, Value(Texts(Containers[hub]["command"]), "--link-port"));
         });
     }
