@@ -37,7 +37,6 @@ internal sealed partial class AwarenessState(IAwarenessOutbox outbox, BuddyListO
     /// <summary>Whom anybody here watches.</summary>
     public IEnumerable<string> WatchedUsers => _users.Values.Where(static user => user.IsWatched).Select(static user => user.UserId);
 
-    public bool IsWatched(string userId) => _users.GetValueOrDefault(userId) is { IsWatched: true };
 
     public void LogIn(LoggedIn fact)
     {
@@ -280,8 +279,8 @@ internal sealed partial class AwarenessState(IAwarenessOutbox outbox, BuddyListO
             return;
         var user = spelling.Presence;
         user.Forget(spelling);
-        if (user.IsWatched)
-            return;
+        if (user.IsWatched || _users.GetValueOrDefault(user.UserId) != user)
+            return; // or everything was forgotten since he began to watch
         user.RemoveParts();
         Mark(user);
         Watched?.End(user.UserId);

@@ -20,7 +20,6 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     private readonly IEventPublisher _facts;
     private readonly BuddyListOptions _options;
     private readonly ILogger _log;
-    private readonly ILocator? _locator;
     private AwarenessState? _state;
     private ServerApplication? _application;
     private Subscriptions? _subscriptions;
@@ -28,12 +27,11 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
     private bool _hasFlushed;
     private long _flushedAt;
 
-    public BuddyListService(
-        IGroupProvider groups, IEventPublisher facts, BuddyListOptions options, ILogger<BuddyListService> log, ILocator? locator = null) =>
-        (_groups, _facts, _options, _log, _locator) = (groups, facts, options, log, locator);
+    public BuddyListService(IGroupProvider groups, IEventPublisher facts, BuddyListOptions options, ILogger<BuddyListService> log) =>
+        (_groups, _facts, _options, _log) = (groups, facts, options, log);
 
-    /// <summary>What is asked of other hubs; null when they cannot be found.</summary>
-    public Subscriptions? OtherHubs => _subscriptions;
+    /// <summary>Channels to Buddy Lists of other hubs, open or being opened.</summary>
+    public int ChannelsToHubs => _subscriptions?.ChannelCount ?? 0;
 
     /// <summary>Users who are online or watched.</summary>
     public int UserCount => State.UserCount;
@@ -60,8 +58,7 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
             .Hears<PrivacyChanged>(fact => Heard(fact, State.SetPrivacy))
             .Disconnects(Forget);
         _ = new Subscribers(table, State, ScheduleFlush, _options);
-        if (_locator is not null)
-            _subscriptions = new Subscriptions(table, State, _locator, ScheduleFlush, _options, _log);
+        _subscriptions = new Subscriptions(table, State, ScheduleFlush, _options, _log);
     }
 
     void IAwarenessOutbox.Snapshot(ChannelId watcher, ReadOnlySpan<PresenceBlock> blocks)

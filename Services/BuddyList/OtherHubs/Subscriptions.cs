@@ -16,15 +16,17 @@ namespace Sametime.Services.BuddyList.OtherHubs;
 /// </summary>
 internal sealed partial class Subscriptions : IWatchedUsers, ITurnEnd
 {
-    private readonly ILocator _locator;
     private readonly BuddyListOptions _options;
     private readonly ILogger _log;
     private readonly Dictionary<LoginId, Subscription> _hubs = [];
 
     // Users who are watched here and online elsewhere.
     private readonly Dictionary<string, LoginId[]> _located = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<string> _toLocate = [];
-    private readonly List<string> _toUnlocate = [];
+
+    // Whom the Online Directory looks for, or is about to be asked for.
+    private readonly HashSet<string> _asked = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<UserId> _toLocate = [];
+    private readonly List<UserId> _toUnlocate = [];
     private readonly List<Subscription> _toTell = [];
     private readonly AwarenessState _state;
     private readonly Action _changed;
@@ -35,20 +37,19 @@ internal sealed partial class Subscriptions : IWatchedUsers, ITurnEnd
 
     /// <param name="table">Where it says what it hears and speaks.</param>
     /// <param name="state">What it fills. It hears from there whom anybody watches.</param>
-    /// <param name="locator">Says at which hubs a user is.</param>
     /// <param name="changed">Called when the state may have something to tell.</param>
     /// <param name="options">Limits and times.</param>
     /// <param name="log">The log of the Buddy List.</param>
     public Subscriptions(
-        ServiceTable table, AwarenessState state, ILocator locator, Action changed, BuddyListOptions options, ILogger log)
+        ServiceTable table, AwarenessState state, Action changed, BuddyListOptions options, ILogger log)
     {
-        (_application, _state, _locator, _changed, _options, _log) = (table.Application, state, locator, changed, options, log);
+        (_application, _state, _changed, _options, _log) = (table.Application, state, changed, options, log);
         state.Watched = this;
         _offer = table.Speaks(CommunityServices.Awareness, PresencePayloads.Protocol, PresencePayloads.Version)
             .Accepted((channel, _) => OnAccepted((Subscription)channel.Tag!))
             .On<PresenceParts>((channel, told) => OnParts((Subscription)channel.Tag!, told))
             .Closes((channel, reason) => OnClosed((Subscription)channel.Tag!, channel, reason));
-        table.Hears<ComponentChanged>(OnComponent);
+        table.Hears<ComponentChanged>(OnComponent).Hears<UserLocated>(OnLocated);
     }
 
     /// <summary>Channels to other hubs, open or being opened.</summary>
@@ -56,21 +57,21 @@ internal sealed partial class Subscriptions : IWatchedUsers, ITurnEnd
 
     public void Begin(string userId)
     {
-        if (_isAlone)
+        if (_isAlone || !_asked.Add(userId))
             return;
         if (_toUnlocate.Count > 0)
             Ask(); // the two keep their order
-        _toLocate.Add(userId);
+        _toLocate.Add(new UserId(userId));
         TellSoon();
     }
 
     public void End(string userId)
     {
-        if (_isAlone)
+        if (!_asked.Remove(userId))
             return;
         if (_toLocate.Count > 0)
             Ask();
-        _toUnlocate.Add(userId);
+        _toUnlocate.Add(new UserId(userId));
         TellSoon();
         if (!_located.Remove(userId, out var hubs))
             return;
@@ -85,9 +86,11 @@ internal sealed partial class Subscriptions : IWatchedUsers, ITurnEnd
             hub.StopTimers();
         _hubs.Clear();
         _located.Clear();
-        _toLocate.Clear();
-        _toUnlocate.Clear();
         _toTell.Clear();
+        _toUnlocate.AddRange(_asked.Select(static user => new UserId(user)).Except(_toLocate));
+        _toLocate.Clear();
+        _asked.Clear();
+        Ask();
         _isAlone = true;
     }
 
@@ -108,19 +111,20 @@ internal sealed partial class Subscriptions : IWatchedUsers, ITurnEnd
         if (_isAlone)
         {
             _isAlone = false;
-            _toLocate.AddRange(_state.WatchedUsers);
-            TellSoon();
+            foreach (var user in _state.WatchedUsers)
+                Begin(user);
         }
         if (_hubs.TryGetValue(hub, out var subscription) && subscription.Retry is not null)
             Open(subscription);
     }
 
-    /// <summary>The Online Directory says at which hubs a user is online now; stale parts of it count as well.</summary>
-    public void OnLocated(string user, IEnumerable<LoginId> hubs)
+    // A hub that cannot be reached keeps its users there for a time, and so they are kept here.
+    private void OnLocated(UserLocated fact)
     {
-        if (_isAlone || !_state.IsWatched(user))
+        var user = fact.User.Value;
+        if (!_asked.Contains(user))
             return;
-        LoginId[] now = [.. hubs.Where(hub => !IsOwn(hub)).Distinct()];
+        LoginId[] now = [.. fact.Logins.Select(static login => login.Hub).Where(hub => !IsOwn(hub)).Distinct()];
         LoginId[] before = _located.GetValueOrDefault(user) ?? [];
         if (now.Length > 0)
             _located[user] = now;
@@ -285,9 +289,9 @@ internal sealed partial class Subscriptions : IWatchedUsers, ITurnEnd
     private void Ask()
     {
         if (_toUnlocate.Count > 0)
-            _locator.Unlocate(_toUnlocate);
+            _application.Unlocate(_toUnlocate);
         if (_toLocate.Count > 0)
-            _locator.Locate(_toLocate);
+            _application.Locate(_toLocate);
         _toUnlocate.Clear();
         _toLocate.Clear();
     }

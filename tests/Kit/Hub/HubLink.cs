@@ -14,10 +14,16 @@ public sealed class HubLink
     private bool _isOpen = true;
 
     public HubLink(ManualLoop loop, (string Name, ushort Number, ILinkHandler Hub) left, (string Name, ushort Number, ILinkHandler Hub) right)
+        : this(loop, left.Hub, new LinkPeer(LinkRole.Hub, left.Name, left.Number, null), right.Hub, new LinkPeer(LinkRole.Hub, right.Name, right.Number, null))
+    {
+    }
+
+    /// <summary>A link between a hub and another component, or whatever two.</summary>
+    public HubLink(ManualLoop loop, ILinkHandler left, LinkPeer leftPeer, ILinkHandler right, LinkPeer rightPeer)
     {
         _loop = loop;
-        Left = new End(this, new LinkPeer(LinkRole.Hub, right.Name, right.Number, null), left.Hub);
-        Right = new End(this, new LinkPeer(LinkRole.Hub, left.Name, left.Number, null), right.Hub);
+        Left = new End(this, rightPeer, left);
+        Right = new End(this, leftPeer, right);
         Left.Hub.OnLinkOpened(Left);
         Right.Hub.OnLinkOpened(Right);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Contracts.Events;
+using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Link.Applications.Awareness;
 using Sametime.Contracts.Link.Participants;
@@ -8,21 +9,20 @@ using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Services.BuddyList;
-using Sametime.Services.BuddyList.OtherHubs;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Services;
 
 namespace Sametime.Tests.Unit.Services.BuddyList.OtherHubs;
 
 /// <summary>The Buddy List of hub 1; the test plays the hub, the clients, the Online Directory and the Buddy Lists of other hubs.</summary>
-internal sealed class OneBuddyList : IGroupProvider, IEventPublisher, ILocator
+internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
 {
     private readonly ApplicationFixture _fixture;
     private uint _lastWatcher = 1000;
 
     private OneBuddyList(BuddyListOptions options)
     {
-        Service = new BuddyListService(this, this, options, NullLogger<BuddyListService>.Instance, this);
+        Service = new BuddyListService(this, this, options, NullLogger<BuddyListService>.Instance);
         _fixture = ApplicationFixture.Of(Service);
     }
 
@@ -33,7 +33,16 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher, ILocator
     public ManualLoop Loop => _fixture.Loop;
 
     /// <summary>What was asked of the Online Directory, and "-user" for who is to be looked for no longer.</summary>
-    public List<string> Asked { get; } = [];
+    public IEnumerable<string> Asked => Hub.Frames.SelectMany(static frame =>
+    {
+        var reader = new WireReader(frame.Payload);
+        return frame.Kind switch
+        {
+            LinkKind.Locate => Contracts.Link.Applications.Locate.Read(ref reader).Users.Select(static user => user.Value),
+            LinkKind.Unlocate => Unlocate.Read(ref reader).Users.Select(static user => $"-{user.Value}"),
+            _ => [],
+        };
+    });
 
     public static OneBuddyList Start(Action<BuddyListOptions>? configure = null)
     {
@@ -105,7 +114,8 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher, ILocator
         Hub.Raise(new ComponentChanged(ParticipantKind.Hub, $"hub-{hub}", Node(hub).ToString(), Up: true, Reason.Success));
 
     /// <summary>The Online Directory says where a user is now.</summary>
-    public void Locate(string user, params ushort[] hubs) => Loop.Run(() => Service.OtherHubs!.OnLocated(user, hubs.Select(Node)));
+    public void Locate(string user, params ushort[] hubs) => Hub.Raise(new UserLocated(
+        new UserId(user), [.. hubs.Select(static hub => new LocatedLogin(new LoginId(hub, 1, 7), Node(hub)))]));
 
     /// <summary>Channels asked for to another hub, by its node.</summary>
     public IReadOnlyList<ChannelId> Creates(ushort hub) =>
@@ -154,10 +164,6 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher, ILocator
         Hub.Send(channel, new PresenceParts([new PresencePart(user, face, Items.Create<PresenceAttribute>(attributes), privacy ?? PrivacyInfo.Everybody)]));
         Pass();
     }
-
-    void ILocator.Locate(IReadOnlyCollection<string> userIds) => Asked.AddRange(userIds);
-
-    void ILocator.Unlocate(IReadOnlyCollection<string> userIds) => Asked.AddRange(userIds.Select(static user => $"-{user}"));
 
     ValueTask<GroupRecord?> IGroupProvider.FindGroupAsync(string id, CancellationToken stop) => ValueTask.FromResult<GroupRecord?>(null);
 

@@ -20,7 +20,7 @@ public sealed class SubscriptionTests
         it.Watch("alice", "bob");
 
         Assert.Empty(it.Asked);
-        Assert.Equal(0, it.Service.OtherHubs!.ChannelCount);
+        Assert.Equal(0, it.Service.ChannelsToHubs);
     }
 
     [Fact]
@@ -264,6 +264,41 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public void So_does_being_seen_at_another_hub()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2, 3);
+        it.Tell(it.Accept(2), "bob", "at two", spokeAt: 20);
+        it.End(it.Creates(2)[^1]);
+
+        var three = it.Accept(3);
+        it.Tell(three, "bob", "at three", spokeAt: 10);
+        Assert.Equal((true, "at three"), it.Seen(alice, "bob"));
+        it.Tell(three, "bob", null);
+
+        Assert.False(it.Seen(alice, "bob").IsOnline);
+    }
+
+    [Fact]
+    public void A_list_counts_no_longer_when_the_last_login_here_is_over()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.LogIn("bob", 5, DenyAlice);
+        it.Locate("bob", 2);
+        it.Tell(it.Accept(2), "bob", "there");
+        Assert.False(it.Seen(alice, "bob").IsOnline);
+
+        it.LogOut("bob", 5);
+        it.Pass();
+
+        Assert.Equal((true, "there"), it.Seen(alice, "bob"));
+    }
+
+    [Fact]
     public void A_lost_hub_of_its_own_ends_everything_and_the_next_one_begins_anew()
     {
         var it = OneBuddyList.Start();
@@ -275,7 +310,8 @@ public sealed class SubscriptionTests
         it.Hub.LoseLink();
         it.Hub.Connect();
         it.Loop.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(0, it.Service.OtherHubs!.ChannelCount);
+        Assert.Equal(["bob"], it.Asked); // and not again of the new hub, before anybody watches him there
+        Assert.Equal(0, it.Service.ChannelsToHubs);
         Assert.Single(it.Creates(2));
 
         it.Join(2);
