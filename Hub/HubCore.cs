@@ -67,7 +67,7 @@ internal sealed class HubCore : ILinkHandler
         var directory = new OnlineDirectory.OnlineDirectory(new OwnPart(_online, options.Number, incarnation), _counters);
         var replication = new DirectoryReplication(loop, clique, _online, directory, options, _counters, log);
         _facts = new HubFacts(events);
-        _fanout = new FanoutRouter(_links, _counters);
+        _fanout = new FanoutRouter(_links, clique, _counters);
         _community = new CommunityEvents(_links, _online, services);
         _channels = new ChannelEnding(_outbox, unaccepted, _facts, _counters);
         _logins = new LoginEnding(_online, _channels, _community, _facts, _counters);
@@ -82,7 +82,7 @@ internal sealed class HubCore : ILinkHandler
         var acceptance = new ChannelAcceptance(_outbox, unaccepted, _channels, _facts, _counters);
         var routing = new ChannelRouting(loop.Time, _channels, _trace, limits, _counters);
         var oneTimes = new OneTimeMessages(targets, _outbox, _counters);
-        var announcements = new Announcements(_online, privacyGate, _outbox, _fanout, limits, _counters);
+        var announcements = new Announcements(_online, directory, privacyGate, _outbox, _fanout, limits, _counters);
         var sensing = new Sensing(services, _outbox, _fanout);
         var statuses = new StatusRelay(loop, _outbox, _fanout, _community, _facts, limits, _counters);
         var privacy = new PrivacyRelay(_online, services, _requests, _outbox, _fanout, _community, limits, _counters, log);
@@ -98,7 +98,7 @@ internal sealed class HubCore : ILinkHandler
         _provided = new ProvidedServices(services, sensing, _community, _facts) { Provided = _admission.OnProvided };
         var questions = new CommunityRequests(_online, directory, _places, _logins, services, _requests, _outbox, _fanout, options);
         _applicationFrames = new ApplicationFrames(
-            _provided, _community, questions, _requests, _locating, _fanout, routing, creation, acceptance, _channels, oneTimes, announcements, _counters);
+            _provided, _community, questions, _requests, _locating, _fanout, routing, creation, acceptance, oneTimes, announcements, _counters);
 
         var me = new HubNode(options.Name, _ids.Next(), loop.Time.GetUtcNow());
         _online.Add(me);
@@ -108,8 +108,8 @@ internal sealed class HubCore : ILinkHandler
         {
             Superseded = OnSuperseded,
         };
-        var foreign = new ForeignMessages(routing, creation, acceptance, _channels, _counters);
-        _hubFrames = new HubFrames(_joining, replication, foreign, offers, questions, _requests, _counters);
+        var foreign = new ForeignMessages(routing, creation, acceptance, oneTimes, announcements, _counters);
+        _hubFrames = new HubFrames(_joining, replication, foreign, _fanout, offers, questions, _requests, _counters);
         Status = new HubStatus(_online, directory, services, _admission, _requests, unaccepted, _counters, options);
     }
 
@@ -199,8 +199,8 @@ internal sealed class HubCore : ILinkHandler
             Leave(peer, reason);
     }
 
-    /// <summary>Tells every login a text of the administrator.</summary>
-    public void Notice(string text) => _fanout.Broadcast(_outbox.Compose(ChannelId.Master, new AdminNotice(text)));
+    /// <summary>Tells every login, those of the other hubs too, a text of the administrator.</summary>
+    public void Notice(string text) => _fanout.BroadcastEverywhere(_outbox.Compose(ChannelId.Master, new AdminNotice(text)));
 
     /// <summary>How far a drain over a while is; null when none was asked for.</summary>
     public DrainProgress? Draining => _drain.Progress;

@@ -45,7 +45,7 @@ internal sealed class HubCounters
     /// <summary>Recipients reached by one-to-many messages.</summary>
     public long FanoutRecipients { get; set; }
 
-    /// <summary>Frames to Edges that carried them.</summary>
+    /// <summary>Frames to Edges and hubs that carried them.</summary>
     public long FanoutFrames { get; set; }
 
     public long BroadcastFrames { get; set; }

@@ -32,6 +32,9 @@ internal sealed class HubLimits
     /// <summary>How long a channel may wait to be accepted. Then: destroyed with <see cref="Reason.Aborted"/>.</summary>
     public TimeSpan AcceptWithin { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Providers that may hand one channel on to the next. Beyond: destroyed with <see cref="Reason.ServerFull"/>.</summary>
+    public int RedirectsPerChannel { get; set; } = 4;
+
     /// <summary>Channels a login may ask for. Beyond: its messages wait.</summary>
     public Rate ChannelCreates { get; set; } = new(PerSecond: 20, Burst: 100);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using Sametime.Contracts.Wire;
 
 namespace Sametime.Contracts.ServerApplications;
@@ -58,6 +59,15 @@ public sealed class ServiceChannel
         if (State == ServiceChannelState.Asked)
             Destroy(reason, detail);
     }
+
+    /// <summary>
+    /// Hands a channel that was asked for to another provider of the service, at whatever hub: to the one with this login id, or when none
+    /// is named to whom the hub finds. Who asked notices nothing. Before <see cref="Accept"/> only, so that nothing was said yet that the
+    /// other one would miss; if nobody takes it, who asked is told ServerFull. On the link it is a ChannelDestroy with reason
+    /// <see cref="Reason.ConnectElsewhere"/>, whose detail is the login id as ASCII text.
+    /// </summary>
+    public void Redirect(LoginId? provider = null) =>
+        Refuse(Reason.ConnectElsewhere, provider is { } named ? new Opaque(Encoding.ASCII.GetBytes(named.ToString())) : default);
 
     /// <summary>Sends a payload.</summary>
     public void Send<TPayload>(in TPayload payload)

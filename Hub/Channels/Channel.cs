@@ -61,6 +61,9 @@ internal sealed class Channel(Participant creator, ChannelRequest request)
     /// <summary>It is accepted; <paramref name="foreign"/> tells by whom when that is at another hub.</summary>
     public void Open(Identity? foreign) => (Request, Declined, Foreign) = (null, null, Foreign ?? foreign);
 
+    /// <summary>Another one is meant than was asked for; who asked does not notice.</summary>
+    public void Retarget(IdBlock target) => Request = Request! with { Create = Request.Create with { Target = target } };
+
     public void Decline() => (Declined ??= []).Add(Acceptor);
 
     /// <summary>The end opposite to the one that calls the channel <paramref name="id"/>.</summary>

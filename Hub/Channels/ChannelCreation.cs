@@ -1,3 +1,4 @@
+using System.Text;
 using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
@@ -50,28 +51,54 @@ internal sealed class ChannelCreation(
         }
     }
 
-    /// <summary>
-    /// The acceptor refuses. True when that settles nothing because another provider was asked: one that is merely full is passed over,
-    /// as long as nothing was sent to it that would be lost.
-    /// </summary>
-    public bool TryNextProvider(Channel channel, Reason reason)
+    /// <summary>An application or a hub has ended a channel; when it is the acceptor that declines, another provider may be asked.</summary>
+    public void OnDestroyed(Provider by, ChannelId id, ChannelDestroy destroy)
     {
-        if (channel.IsOpen || channel.HasCreatorSent || reason is not (Reason.ServerFull or Reason.NotEnoughResources)
-            || channel.Acceptor is Login || !channel.Creator.IsLoggedIn
-            || !string.IsNullOrEmpty(channel.Request!.Create.Target.User))
+        if (!by.Channels.TryGet(id, out var channel))
+            counters.UnknownChannels++;
+        else if (id.IsServerHalf && (TryRedirect(channel, destroy) || TryNextProvider(channel, destroy)))
+            counters.ProvidersSkipped++;
+        else if (destroy.Reason == Reason.ConnectElsewhere && channel.FarEnd(id).Participant is not HubPeer)
+            // That is between providers and hubs; to who asked, nobody had room.
+            ending.EndFrom(channel, id, Reason.ServerFull, Opaque.Empty);
+        else
+            ending.EndFrom(channel, id, destroy.Reason, destroy.Detail);
+    }
+
+    // The acceptor names who is to take its place. A hub that was asked by another one looks among its own applications only; the hub of the
+    // creator, which hears of it next, looks everywhere.
+    private bool TryRedirect(Channel channel, ChannelDestroy destroy)
+    {
+        if (destroy.Reason != Reason.ConnectElsewhere || destroy.Detail.Length == 0 || !MayMove(channel)
+            || channel.Declined?.Count >= limits.RedirectsPerChannel)
         {
             return false;
         }
+        var asked = channel.Request!.Create.Target;
+        channel.Retarget(new IdBlock(Encoding.ASCII.GetString(destroy.Detail.Span)));
+        if (TryOfferAnew(channel))
+            return true;
+        channel.Retarget(asked);
+        return false;
+    }
 
+    // One that is merely full is passed over.
+    private bool TryNextProvider(Channel channel, ChannelDestroy destroy) =>
+        (destroy.Reason is Reason.ServerFull or Reason.NotEnoughResources || destroy is { Reason: Reason.ConnectElsewhere, Detail.Length: 0 })
+        && string.IsNullOrEmpty(channel.Request?.Create.Target.User) && MayMove(channel) && TryOfferAnew(channel);
+
+    // As long as nothing was sent to the acceptor that would be lost.
+    private static bool MayMove(Channel channel) =>
+        channel is { IsOpen: false, HasCreatorSent: false, Acceptor: not Login, Creator.IsLoggedIn: true };
+
+    private bool TryOfferAnew(Channel channel)
+    {
         channel.Decline();
         channel.Acceptor.Channels.Remove(channel.AcceptorId);
         channel.Creator.Channels.Remove(channel.CreatorId);
         unaccepted.Remove(channel);
         if (TryOffer(channel, out _))
-        {
-            counters.ProvidersSkipped++;
             return true;
-        }
 
         // Nobody else: back as it was, so that it ends like any other refusal.
         Enter(channel, channel.Acceptor, channel.AcceptorId);
@@ -149,7 +176,7 @@ internal sealed class ChannelCreation(
         if (channel.Acceptor is HubPeer hub)
         {
             var asked = create with { Channel = channel.AcceptorId, Creator = null };
-            hub.Link!.Send(0, new ForeignCreate(new ForeignOrigin(creator.Info, creator.Kind), channel.Number, options, attributes, asked));
+            hub.Link!.Send(0, new ForeignCreate(creator.AsOrigin, channel.Number, options, attributes, asked));
             return;
         }
 

@@ -6,6 +6,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Logins;
+using Sametime.Hub.Routing;
 
 namespace Sametime.Hub.Clique;
 
@@ -13,7 +14,12 @@ namespace Sametime.Hub.Clique;
 /// What participants of another hub say to those of this one. Nothing of it goes on to a third hub: whoever is meant is here, or was.
 /// </summary>
 internal sealed class ForeignMessages(
-    ChannelRouting routing, ChannelCreation creation, ChannelAcceptance acceptance, ChannelEnding ending, HubCounters counters)
+    ChannelRouting routing,
+    ChannelCreation creation,
+    ChannelAcceptance acceptance,
+    OneTimeMessages oneTimes,
+    Announcements announcements,
+    HubCounters counters)
 {
     /// <summary>Somebody there asks for a channel. False when the hub breaks the rules of the link.</summary>
     public bool OnCreate(HubPeer hub, ReadOnlySpan<byte> payload)
@@ -56,13 +62,35 @@ internal sealed class ForeignMessages(
             case MessageType.ChannelDestroy:
                 var destroy = ChannelDestroy.Read(ref reader);
                 if (reader.Error is null)
-                    OnDestroy(hub, id, destroy);
+                    creation.OnDestroyed(hub, id, destroy);
                 return reader.Error is null;
 
             default:
                 counters.UnknownFrames++;
                 return true;
         }
+    }
+
+    /// <summary>Somebody there sends a one-time message. False when the hub breaks the rules of the link.</summary>
+    public bool OnOneTime(HubPeer hub, ReadOnlySpan<byte> payload)
+    {
+        var reader = new WireReader(payload);
+        var sent = ForeignOneTime.Read(ref reader);
+        if (reader.Error is not null || !Identity.TryRead(hub, sent.Origin, out var sender))
+            return false;
+        oneTimes.Route(sender, sent.Message);
+        return true;
+    }
+
+    /// <summary>Somebody there announces something to users here. False when the hub breaks the rules of the link.</summary>
+    public bool OnAnnounce(HubPeer hub, ReadOnlySpan<byte> payload)
+    {
+        var reader = new WireReader(payload);
+        var sent = ForeignAnnounce.Read(ref reader);
+        if (reader.Error is not null || !Identity.TryRead(hub, sent.Origin, out var sender))
+            return false;
+        announcements.Announce(sender, sent.Announce);
+        return true;
     }
 
     private bool OnAccept(HubPeer hub, ChannelId id, MessageOptions options, Opaque attributes, ref WireReader reader)
@@ -78,13 +106,5 @@ internal sealed class ForeignMessages(
             return false;
         acceptance.Accept(acceptor, id, accept, options, attributes.Span);
         return true;
-    }
-
-    private void OnDestroy(HubPeer hub, ChannelId id, ChannelDestroy destroy)
-    {
-        if (!hub.Channels.TryGet(id, out var channel))
-            counters.UnknownChannels++;
-        else if (!id.IsServerHalf || !creation.TryNextProvider(channel, destroy.Reason))
-            ending.EndFrom(channel, id, destroy.Reason, destroy.Detail);
     }
 }

@@ -4,12 +4,13 @@ using Sametime.Contracts.Wire;
 using Sametime.Hub.Community;
 using Sametime.Hub.OnlineDirectory;
 using Sametime.Hub.Providing;
+using Sametime.Hub.Routing;
 
 namespace Sametime.Hub.Clique;
 
 /// <summary>What the link of another hub brings.</summary>
 internal sealed class HubFrames(
-    HubJoining joining, DirectoryReplication directory, ForeignMessages foreign, OfferExchange offers, CommunityRequests questions, Requests requests, HubCounters counters)
+    HubJoining joining, DirectoryReplication directory, ForeignMessages foreign, FanoutRouter fanout, OfferExchange offers, CommunityRequests questions, Requests requests, HubCounters counters)
 {
     /// <summary>False when the peer breaks the rules of the link.</summary>
     public bool Handle(HubPeer peer, in LinkFrame frame)
@@ -31,6 +32,21 @@ internal sealed class HubFrames(
 
             case LinkKind.ForeignCreate:
                 return foreign.OnCreate(peer, frame.Payload);
+
+            case LinkKind.ForeignOneTime:
+                return foreign.OnOneTime(peer, frame.Payload);
+
+            case LinkKind.ForeignAnnounce:
+                return foreign.OnAnnounce(peer, frame.Payload);
+
+            case LinkKind.Fanout:
+                return fanout.Route(peer, frame.Payload);
+
+            case LinkKind.Broadcast:
+                if (frame.Payload.Length < MessageHeader.Size)
+                    return false;
+                fanout.Broadcast(frame.Payload);
+                return true;
 
             case LinkKind.Offers:
                 return offers.OnOffers(peer, frame.Payload);

@@ -3,6 +3,7 @@ using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Hub.Providing;
+using Sametime.Hub.Routing;
 
 namespace Sametime.Hub.Clique;
 
@@ -38,6 +39,9 @@ internal sealed class HubPeer : Provider
     public Dictionary<ServiceType, Offer> Offered { get; } = [];
 
     public override ushort LoadOf(ServiceType service) => Offered[service].Load;
+
+    /// <summary>Recipients behind it of the one-to-many message at hand.</summary>
+    public RecipientList Recipients { get; } = new();
 
     public void Join(HubHello hello)
     {

@@ -94,14 +94,14 @@ internal sealed class ClientMessages(
                 if (!login.MaySendInstantMessage(limits.InstantMessages, loop.Time, out wait))
                     return false;
                 if (TryRead<OneTime>(login, message, out var oneTime, out _, out _) && IsShort(oneTime.Data.Length))
-                    oneTimes.Route(login, oneTime);
+                    oneTimes.Route(Identity.Of(login), oneTime);
                 break;
 
             case MessageType.Announce:
                 if (!login.MaySendInstantMessage(limits.InstantMessages, loop.Time, out wait))
                     return false;
                 if (TryRead<Announce>(login, message, out var announce, out _, out _) && IsShort(Encoding.UTF8.GetByteCount(announce.Text)))
-                    announcements.Announce(login, announce);
+                    announcements.Announce(Identity.Of(login), announce);
                 break;
 
             case MessageType.Handshake or MessageType.Login:

@@ -19,6 +19,9 @@ internal sealed record Identity(Participant Via, LoginId LoginId, ParticipantKin
 
     public bool IsGuest => Kind == ParticipantKind.Guest;
 
+    /// <summary>As another hub is told of him.</summary>
+    public ForeignOrigin AsOrigin => new(Info, Kind);
+
     /// <summary>A user, guest or application that is logged in here.</summary>
     public static Identity Of(Participant participant) => new(participant, participant.LoginId, participant.Kind, participant.Info!);
 

@@ -23,7 +23,6 @@ internal sealed class ApplicationFrames(
     ChannelRouting routing,
     ChannelCreation creation,
     ChannelAcceptance acceptance,
-    ChannelEnding channels,
     OneTimeMessages oneTimes,
     Announcements announcements,
     HubCounters counters)
@@ -43,7 +42,7 @@ internal sealed class ApplicationFrames(
             case LinkKind.Broadcast:
                 if (frame.Payload.Length < MessageHeader.Size)
                     return false;
-                fanout.Broadcast(frame.Payload);
+                fanout.BroadcastEverywhere(frame.Payload);
                 return true;
 
             case LinkKind.Provide:
@@ -126,19 +125,19 @@ internal sealed class ApplicationFrames(
             case MessageType.ChannelDestroy:
                 var destroy = ChannelDestroy.Read(ref reader);
                 if (reader.Error is null)
-                    Destroy(application, id, destroy);
+                    creation.OnDestroyed(application, id, destroy);
                 break;
 
             case MessageType.OneTime:
                 var oneTime = OneTime.Read(ref reader);
                 if (reader.Error is null)
-                    oneTimes.Route(application, oneTime);
+                    oneTimes.Route(Identity.Of(application), oneTime);
                 break;
 
             case MessageType.Announce:
                 var announce = Announce.Read(ref reader);
                 if (reader.Error is null)
-                    announcements.Announce(application, announce);
+                    announcements.Announce(Identity.Of(application), announce);
                 break;
 
             default:
@@ -146,13 +145,5 @@ internal sealed class ApplicationFrames(
                 break;
         }
         return reader.Error is null;
-    }
-
-    private void Destroy(Application application, ChannelId id, ChannelDestroy destroy)
-    {
-        if (!application.Channels.TryGet(id, out var channel))
-            counters.UnknownChannels++;
-        else if (!id.IsServerHalf || !creation.TryNextProvider(channel, destroy.Reason))
-            channels.EndFrom(channel, id, destroy.Reason, destroy.Detail);
     }
 }

@@ -2,21 +2,22 @@ using System.Buffers.Binary;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
 using Sametime.Hub.Providing;
 
 namespace Sametime.Hub.Routing;
 
 /// <summary>
-/// One-to-many delivery: one frame with a recipient list for each Edge link that has a recipient, and for a broadcast one frame for
-/// each Edge link. The Edges copy.
+/// One-to-many delivery: one frame with a recipient list for each link of an Edge or hub that has a recipient, and for a broadcast one frame
+/// for each such link. The Edges copy; a hub splits the list among its own Edges.
 /// </summary>
-internal sealed class FanoutRouter(Links links, HubCounters counters)
+internal sealed class FanoutRouter(Links links, Clique.Clique clique, HubCounters counters)
 {
-    private readonly List<EdgeNode> _touched = [];
+    private readonly List<(ILink Link, RecipientList Recipients)> _touched = [];
 
-    /// <summary>An application's message on many of its channels. False when the frame does not parse.</summary>
-    public bool Route(Application from, ReadOnlySpan<byte> payload)
+    /// <summary>A message of an application, or of one at another hub, on many of its channels. False when the frame does not parse.</summary>
+    public bool Route(Provider from, ReadOnlySpan<byte> payload)
     {
         if (!Fanout.TryRead(payload, out var fanout))
             return false;
@@ -24,6 +25,8 @@ internal sealed class FanoutRouter(Links links, HubCounters counters)
         for (var i = 0; i < fanout.Count; i++)
         {
             var id = new ChannelId(fanout[i].Channel);
+            if (from is HubPeer)
+                id = id.OtherHalf;
             if (!from.Channels.TryGet(id, out var channel))
             {
                 counters.UnknownChannels++;
@@ -45,7 +48,18 @@ internal sealed class FanoutRouter(Links links, HubCounters counters)
         SendTouched(message);
     }
 
-    /// <summary>A master-channel message to every login of the hub.</summary>
+    /// <summary>A master-channel message to every login of the community: each hub gets one copy and broadcasts it.</summary>
+    public void BroadcastEverywhere(ReadOnlySpan<byte> message)
+    {
+        foreach (var hub in clique.Peers)
+        {
+            hub.Link!.Send(LinkKind.Broadcast, 0, message, default);
+            counters.BroadcastFrames++;
+        }
+        Broadcast(message);
+    }
+
+    /// <summary>A master-channel message to every login of this hub.</summary>
     public void Broadcast(ReadOnlySpan<byte> message)
     {
         foreach (var edge in links.Edges)
@@ -61,7 +75,13 @@ internal sealed class FanoutRouter(Links links, HubCounters counters)
             return;
 
         counters.FanoutRecipients++;
-        if (to is not Login login)
+        var recipients = to switch
+        {
+            Login login => login.Edge.Recipients,
+            HubPeer hub => hub.Recipients,
+            _ => null,
+        };
+        if (recipients is null)
         {
             // Applications have links of their own, so there is nothing to share.
             Span<byte> head = stackalloc byte[MessageHeader.Size];
@@ -70,17 +90,17 @@ internal sealed class FanoutRouter(Links links, HubCounters counters)
             to.Link!.Send(LinkKind.Message, to.Handle, head, message[MessageHeader.Size..]);
             return;
         }
-        if (login.Edge.Recipients.Count == 0)
-            _touched.Add(login.Edge);
-        login.Edge.Recipients.Add(login.Handle, channel);
+        if (recipients.Count == 0)
+            _touched.Add((to.Link!, recipients));
+        recipients.Add(to.Handle, channel);
     }
 
     private void SendTouched(ReadOnlySpan<byte> message)
     {
-        foreach (var edge in _touched)
+        foreach (var (link, recipients) in _touched)
         {
-            edge.Link!.Send(LinkKind.Fanout, 0, edge.Recipients.Written(), message);
-            edge.Recipients.Clear();
+            link.Send(LinkKind.Fanout, 0, recipients.Written(), message);
+            recipients.Clear();
             counters.FanoutFrames++;
         }
         _touched.Clear();

@@ -1,4 +1,5 @@
 using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Hub;
@@ -21,6 +22,30 @@ public sealed class RoutingAllocationTests
 
         Assert.Equal(0, AllocatedBy(scene, scene.Edge.Link, alice.Handle, LinkKind.Message, message));
         Assert.Equal(2 * Messages, scene.Counters.MessagesRouted);
+    }
+
+    [Fact]
+    public void AMessageToOrFromAnotherHubAllocatesNothing()
+    {
+        using var scene = new HubScene(options => options.Limits.InstantMessages = new Rate(PerSecond: 1_000, Burst: 1_000_000));
+        var alice = scene.LogIn("alice");
+        var bob = new LoginInfo(new LoginId(2, 1, 5).ToString(), ClientType.Meanwhile, new UserId("bob"), "Bob", "", new LoginDetails("", 0, "hub-2"));
+        List<SentFrame> sent = [];
+        var link = new FakeLink(new LinkPeer(LinkRole.Hub, "hub-2", 2, null), sent.Add);
+        scene.Hub.OnLinkOpened(link);
+        scene.Hub.OnLinkFrame(link, new LinkFrame(LinkKind.HubHello, 0, Bytes.Of(new HubHello(1, new LoginId(2, 1, 1), "", []))));
+        var mine = alice.CreateIm(bob.LoginId);
+        var reader = new WireReader(sent.Single(frame => frame.Kind == LinkKind.ForeignCreate).Payload);
+        var theirs = ForeignCreate.Read(ref reader).Create.Channel.OtherHalf;
+        var accept = new ChannelAccept { Service = ServiceTypes.InstantMessage, Protocol = ProtocolTypes.InstantMessage, Version = 3, Acceptor = bob };
+        scene.Hub.OnLinkFrame(link, new LinkFrame(LinkKind.Message, 0, Bytes.Message(theirs, accept)));
+        Assert.True(alice.Inbox.Has<ChannelAccept>());
+        link.IsRecording = false;
+
+        var data = new ChannelSend(0x64, new Opaque(new byte[100]));
+        Assert.Equal(0, AllocatedBy(scene, scene.Edge.Link, alice.Handle, LinkKind.Message, Bytes.Message(mine, data)));
+        Assert.Equal(0, AllocatedBy(scene, link, 0, LinkKind.Message, Bytes.Message(theirs, data)));
+        Assert.Equal((4 * Messages, 2 * Messages), (scene.Counters.MessagesRouted, scene.Counters.MessagesToHubs));
     }
 
     [Fact]

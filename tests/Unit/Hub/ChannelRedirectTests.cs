@@ -1,0 +1,106 @@
+using System.Text;
+using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Channels;
+using Sametime.Tests.Kit.Hub;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Hub;
+
+/// <summary>A provider hands a channel to another one, and who asked for it does not notice.</summary>
+public sealed class ChannelRedirectTests : IDisposable
+{
+    private readonly ManyHubsScene _scene = new(3);
+    private readonly FakeClient _alice;
+
+    public ChannelRedirectTests() => _alice = _scene[0].LogIn("alice");
+
+    public void Dispose() => _scene.Dispose();
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 1)]
+    [InlineData(1, 1)]
+    [InlineData(1, 0)]
+    [InlineData(1, 2)]
+    public void TheOneThatIsNamedServesTheRestAtWhateverHubItIs(int first, int second)
+    {
+        var one = _scene[first].AddResolve("one");
+        var mine = CreateResolve();
+        var offer = one.Inbox.Take<ChannelCreate>();
+        var other = _scene[second].AddResolve("other");
+        _alice.Inbox.Clear();
+
+        Redirect(one, offer, LoginIdOf(second, "other"));
+        var taken = other.Inbox.Take<ChannelCreate>();
+        Assert.Equal(offer with { Channel = taken.Channel }, taken);
+        other.Accept(taken);
+        _alice.Say(mine, [1]);
+
+        Assert.Equal([1], other.Inbox.Take<ChannelSend>().Data);
+        Assert.False(one.Inbox.Has<ChannelSend>());
+        Assert.Equal("other", _alice.Inbox.Take<ChannelAccept>(out var channel).Acceptor!.DisplayName);
+        Assert.Equal(mine, channel);
+        Assert.Equal(0, _alice.Inbox.Count);
+        Assert.Equal(second == 0 ? 1 : 2, _scene.Hubs.Sum(node => node.Hub.Status.Channels().Count));
+    }
+
+    [Fact]
+    public void AnOverloadedProviderThatNamesNobodyIsFollowedByAnother()
+    {
+        var (busy, free) = (_scene[0].AddResolve("busy"), _scene[2].AddResolve("free"));
+
+        var mine = CreateResolve();
+        Redirect(busy, busy.Inbox.Take<ChannelCreate>(), "");
+        free.Accept(free.Inbox.Take<ChannelCreate>());
+
+        _alice.Inbox.Take<ChannelAccept>(out var channel);
+        Assert.Equal(mine, channel);
+        Assert.Equal(1, _scene[0].Counters.ProvidersSkipped);
+    }
+
+    [Fact]
+    public void WithNobodyToTakeItWhoAskedIsToldThatAllAreFull()
+    {
+        var near = _scene[0].AddResolve("near");
+        CreateResolve();
+        Redirect(near, near.Inbox.Take<ChannelCreate>(), new LoginId(9, 9, 9).ToString());
+
+        Assert.Equal(new ChannelDestroy(Reason.ServerFull), _alice.Inbox.Take<ChannelDestroy>());
+        Assert.Empty(_scene[0].Hub.Status.Channels());
+    }
+
+    [Fact]
+    public void WhatWasSaidAlreadyIsNotLostInARedirectButEndsTheChannel()
+    {
+        var (near, far) = (_scene[0].AddResolve("near"), _scene[1].AddResolve("far"));
+        var mine = CreateResolve();
+        _alice.Say(mine, [1]);
+        Redirect(near, near.Inbox.Take<ChannelCreate>(), LoginIdOf(1, "far"));
+
+        Assert.Equal(Reason.ServerFull, _alice.Inbox.Take<ChannelDestroy>().Reason);
+        Assert.False(far.Inbox.Has<ChannelCreate>());
+    }
+
+    [Fact]
+    public void TwoThatHandAChannelToAndFroAreStopped()
+    {
+        FakeApplication[] pair = [_scene[0].AddResolve("one"), _scene[0].AddResolve("other")];
+        var mine = CreateResolve();
+        var handed = 0;
+        while (!_alice.Inbox.Has<ChannelDestroy>())
+        {
+            Assert.True(++handed <= _scene[0].Options.Limits.RedirectsPerChannel + 1);
+            var has = Array.FindIndex(pair, one => one.Inbox.Has<ChannelCreate>());
+            Redirect(pair[has], pair[has].Inbox.Take<ChannelCreate>(), LoginIdOf(0, has == 0 ? "other" : "one"));
+        }
+        Assert.Equal(Reason.ServerFull, _alice.Inbox.Take<ChannelDestroy>(out var channel).Reason);
+        Assert.Equal(mine, channel);
+    }
+
+    private static void Redirect(FakeApplication from, ChannelCreate offer, string to) =>
+        from.Send(offer.Channel, new ChannelDestroy(Reason.ConnectElsewhere, new Opaque(Encoding.ASCII.GetBytes(to))));
+
+    private string LoginIdOf(int hub, string name) => _scene[hub].Hub.Status.Participants().Single(one => one.Name == name).LoginId;
+
+    private ChannelId CreateResolve() => _alice.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve);
+}
