@@ -34,7 +34,11 @@ internal sealed class OfferExchange
             return false;
 
         foreach (var service in peer.Offers.Keys.Except(offers.Select(offer => offer.Service)).ToArray())
+        {
+            // Whether its channels broke is not told; a client that still has one passes the call over.
             _provided.Withdraw(peer, service);
+            _provided.CallBack(service);
+        }
         foreach (var offer in offers)
             Take(peer, offer);
         return true;

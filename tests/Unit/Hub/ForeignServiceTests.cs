@@ -138,6 +138,21 @@ public sealed class ForeignServiceTests : IDisposable
     }
 
     [Fact]
+    public void WhoLostTheOnlyProviderOfAHubIsCalledBackToAnotherHub()
+    {
+        var lost = _scene[1].AddResolve("lost");
+        Serve(_alice, lost);
+        var left = _scene[2].AddResolve("left");
+        _alice.Inbox.Clear();
+
+        lost.Break();
+
+        Assert.Equal(Reason.ConnectionBroken, _alice.Inbox.Take<ChannelDestroy>().Reason);
+        Assert.Single(_alice.Inbox.TakeAll<SenseService>());
+        Serve(_alice, left);
+    }
+
+    [Fact]
     public void WithTheLinkOfAHubItsServicesGoAndAnotherHubStepsIn()
     {
         var (lost, left) = (_scene[1].AddResolve("lost"), _scene[2].AddResolve("left"));
