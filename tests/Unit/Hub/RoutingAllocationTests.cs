@@ -33,7 +33,7 @@ public sealed class RoutingAllocationTests
         List<SentFrame> sent = [];
         var link = new FakeLink(new LinkPeer(LinkRole.Hub, "hub-2", 2, null), sent.Add);
         scene.Hub.OnLinkOpened(link);
-        scene.Hub.OnLinkFrame(link, new LinkFrame(LinkKind.HubHello, 0, Bytes.Of(new HubHello(1, new LoginId(2, 1, 1), "", []))));
+        scene.Hub.OnLinkFrame(link, new LinkFrame(LinkKind.HubHello, 0, Bytes.Of(new HubHello(1, new LoginId(2, 1, 1), "", [], []))));
         var mine = alice.CreateIm(bob.LoginId);
         var reader = new WireReader(sent.Single(frame => frame.Kind == LinkKind.ForeignCreate).Payload);
         var theirs = ForeignCreate.Read(ref reader).Create.Channel.OtherHalf;
