@@ -24,6 +24,7 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
     private bool _isEnding;
     private bool _isQueueCheckDeferred;
     private int _pingsMissed;
+    private long _taken;
 
     private LinkSession(
         ILoop loop, IByteStream stream, LinkOptions options, ILinkHandler handler, Action<LinkFailure> onFailure,
@@ -213,8 +214,12 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
         if (_isEnding)
             return;
 
-        // Who is not listened to is not silent; and the question tells it that this end lives.
-        _pingsMissed = _hasHeard || _isPaused ? 0 : _pingsMissed + 1;
+        // Who is not listened to is not silent; and the question tells it that this end lives. Behind a long queue the question
+        // has not been heard yet: as long as the queue moves there is somebody.
+        var taken = _stream.TakenBytes;
+        var isMoving = _stream.QueuedBytes > 0 && taken != _taken;
+        _taken = taken;
+        _pingsMissed = _hasHeard || _isPaused || isMoving ? 0 : _pingsMissed + 1;
         if (_pingsMissed > _options.PingsMissedMax)
         {
             Break(Reason.ConnectionTimedOut);

@@ -21,6 +21,12 @@ public interface IByteStream
     /// <summary>Bytes queued and not yet taken by the operating system (or by the other end of a pipe).</summary>
     int QueuedBytes { get; }
 
+    /// <summary>
+    /// Bytes that have left <see cref="QueuedBytes"/> so far because they were taken: who takes what is queued is alive, also
+    /// when it is too busy to say so. A carrier that does not count them stays at 0.
+    /// </summary>
+    long TakenBytes => 0;
+
     /// <summary>When the oldest queued byte was queued (<see cref="TimeProvider.GetTimestamp"/>), or 0 when nothing is queued.</summary>
     long OldestQueuedAt { get; }
 

@@ -73,6 +73,9 @@ internal sealed class BrokerStream : IByteStream, IBufferWriter<byte>, ITurnEnd
 
     public int QueuedBytes => (int)Math.Min(_written - _confirmed, int.MaxValue);
 
+    /// <summary>What the broker has confirmed: with a hub that does not read it gets no further than one window.</summary>
+    public long TakenBytes => _confirmed;
+
     public long OldestQueuedAt => _age.Oldest;
 
     private bool IsClosing => _phase is Phase.Sending or Phase.Draining;

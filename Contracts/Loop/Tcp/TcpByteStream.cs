@@ -61,6 +61,8 @@ public sealed class TcpByteStream : IByteStream, IBufferWriter<byte>, IReadyHand
 
     public int QueuedBytes => _output.Length;
 
+    public long TakenBytes => _sent;
+
     public long OldestQueuedAt => _age.Oldest;
 
     private StreamEnd End { get; set; }
