@@ -68,7 +68,8 @@ internal sealed class LinkEnd(ILoop loop) : ILinkHandler
 
     public Task OpenedAsync(int count, CancellationToken stop) => UntilAsync(() => OpenedCount >= count, stop);
 
-    public Task ReceivedAsync(int count, CancellationToken stop) => UntilAsync(() => _handles.Count >= count, stop);
+    /// <summary>Waits for so many frames. A link that closes before is not waited for.</summary>
+    public Task ReceivedAsync(int count, CancellationToken stop) => UntilAsync(() => HasReceived(count), stop);
 
     public async Task<Reason> ClosedAsync(CancellationToken stop)
     {
@@ -107,6 +108,13 @@ internal sealed class LinkEnd(ILoop loop) : ILinkHandler
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private bool HasReceived(int count)
+    {
+        if (_handles.Count < count && OpenedCount > 0 && ClosedCount == OpenedCount)
+            throw new InvalidOperationException($"The link has closed with {_closed} after {_handles.Count} of {count} frames.");
+        return _handles.Count >= count;
+    }
 
     private void Note(Action change)
     {
