@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Sametime.Tests.Simulation.Promises;
+using Sametime.Tests.Simulation.World;
+using Xunit;
+
+namespace Sametime.Tests.Simulation;
+
+/// <summary>
+/// The shipped core under faults, by seed: whatever goes wrong, nobody is left in the dark about a channel, nothing is lost or doubled in
+/// silence, and when it is quiet again everything told is true.
+/// </summary>
+public sealed class SeededRunTests
+{
+    private const string CountVariable = "SAMETIME_SIMULATION_SEEDS";
+    private const string SeedVariable = "SAMETIME_SIMULATION_SEED";
+    private const int SeedsByDefault = 200;
+
+    private static readonly TimeSpan FaultsUntil = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan ActiveUntil = TimeSpan.FromSeconds(50);
+    private static readonly TimeSpan SettledAt = TimeSpan.FromSeconds(62);
+    private static readonly TimeSpan QuietUntil = TimeSpan.FromSeconds(100);
+
+    [Fact]
+    public void Every_promise_is_kept_whatever_goes_wrong()
+    {
+        var failures = new ConcurrentBag<(int Seed, string Story)>();
+
+        // Each run is one thread's; several run at a time.
+        Parallel.ForEach(Partitioner.Create(Seeds(), EnumerablePartitionerOptions.NoBuffering), Cancellable(), seed =>
+        {
+            var broken = Run(seed).Broken;
+            if (broken.Count > 0)
+                failures.Add((seed, Tell(seed, broken)));
+        });
+        Assert.True(failures.IsEmpty, string.Join('\n', failures.OrderBy(failure => failure.Seed).Select(failure => failure.Story).Take(5).Prepend($"{failures.Count} seeds failed")));
+
+        static ParallelOptions Cancellable() => new()
+        {
+            CancellationToken = TestContext.Current.CancellationToken,
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+        };
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_run()
+    {
+        var (first, second) = (RunOnce(1), RunOnce(1));
+        Assert.Equal(first, second);
+
+        static (long Happened, string Story) RunOnce(int seed)
+        {
+            var community = Play(seed);
+            var story = string.Join(' ', community.Promises.Conversations.Select(conversation =>
+                $"{conversation.Label}:{conversation.Creator!.State}/{conversation.Creator.Sent}/{conversation.Acceptor?.State}/{conversation.Acceptor?.Received}"));
+            return (community.Universe.Happened, story);
+        }
+    }
+
+    private static string Tell(int seed, IReadOnlyList<string> broken) => $"""
+        seed {seed}: {broken.Count} broken promises, e.g.
+          {string.Join("\n  ", broken.Take(8))}
+          again: {SeedVariable}={seed} tests/run simulation
+        """;
+
+    private static Ledger Run(int seed)
+    {
+        var community = Play(seed);
+        new Truth(community).Check();
+        return community.Promises;
+    }
+
+    private static SimCommunity Play(int seed)
+    {
+        var community = new SimCommunity(seed);
+        new Misfortune(community, FaultsUntil).Begin();
+        community.Universe.RunUntil(ActiveUntil);
+        foreach (var client in community.Clients)
+            client.IsActive = false;
+        community.Universe.RunUntil(SettledAt);
+        foreach (var client in community.Clients)
+        {
+            client.RepeatPrivacy();
+            client.ReadBack();
+        }
+        community.Universe.RunUntil(QuietUntil);
+        return community;
+    }
+
+    private static IEnumerable<int> Seeds()
+    {
+        if (Environment.GetEnvironmentVariable(SeedVariable) is { } one)
+            return [int.Parse(one, CultureInfo.InvariantCulture)];
+        var count = Environment.GetEnvironmentVariable(CountVariable) is { } many ? int.Parse(many, CultureInfo.InvariantCulture) : SeedsByDefault;
+        return Enumerable.Range(1, count);
+    }
+}
