@@ -69,6 +69,20 @@ public sealed class EventCatalogue
             : throw new ArgumentException($"{fact.GetType().Name} is not in the event catalogue.", nameof(fact));
     }
 
+    /// <summary>The written form of a fact as it may leave the store: fields marked <see cref="SecretAttribute"/> are empty.</summary>
+    /// <exception cref="ArgumentException">The fact's type is not in the catalogue.</exception>
+    public WrittenEvent WriteWithoutSecrets(IEvent fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        if (!_byType.TryGetValue(fact.GetType(), out var entry) || entry.Secrets.Count == 0)
+            return Write(fact);
+
+        var fields = JsonSerializer.SerializeToNode(fact, entry.Fields)!.AsObject();
+        foreach (var secret in entry.Secrets)
+            fields[secret] = "";
+        return new WrittenEvent(entry.Name, entry.Version, fields.ToJsonString());
+    }
+
     /// <summary>The fact of a written form.</summary>
     /// <exception cref="JsonException">The fields are not those of the event's schema.</exception>
     public IEvent Read(WrittenEvent written)
@@ -94,6 +108,14 @@ public sealed class EventCatalogue
                 ? new Entry(named.Name, named.Version, fields, upcasters)
                 : throw new InvalidOperationException($"{named.Name} is at version {named.Version} and needs {named.Version - 1} upcasters.");
         }
+
+        /// <summary>Names of the fields that hold secrets.</summary>
+        public IReadOnlyList<string> Secrets { get; } =
+        [
+            .. Fields.Type.GetConstructors().SelectMany(constructor => constructor.GetParameters())
+                .Where(field => field.IsDefined(typeof(SecretAttribute)))
+                .Select(field => JsonNamingPolicy.CamelCase.ConvertName(field.Name!)),
+        ];
 
         public JsonObject Raise(WrittenEvent old)
         {

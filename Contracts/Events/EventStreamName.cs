@@ -7,6 +7,9 @@ namespace Sametime.Contracts.Events;
 /// </summary>
 public readonly record struct EventStreamName(string Value)
 {
+    private const string HubPrefix = "hub-";
+    private const string ProcessPrefix = "process-";
+
     /// <summary>All changes of users and groups; one stream, so that a login name is given once only.</summary>
     public static EventStreamName Directory { get; } = new("directory");
 
@@ -14,7 +17,16 @@ public readonly record struct EventStreamName(string Value)
     public static EventStreamName User(UserId user) => new($"user-{user.Value.ToUpperInvariant()}");
 
     /// <summary>What a hub saw in one incarnation (one start of its program).</summary>
-    public static EventStreamName Hub(ushort hub, uint incarnation) => new($"hub-{hub}-{incarnation}");
+    public static EventStreamName Hub(ushort hub, uint incarnation) => new($"{HubPrefix}{hub}-{incarnation}");
+
+    /// <summary>What a process that is no hub saw from its start to its end. Each start is a process of its own.</summary>
+    public static EventStreamName Process(string role, Guid start) => new($"{ProcessPrefix}{role}-{start:N}");
+
+    /// <summary>
+    /// Whether one process numbers the events of this stream as it states them. Otherwise a store has numbered them, and whoever reads or
+    /// writes it may pass them on.
+    /// </summary>
+    public bool IsOfOneProcess => Value.StartsWith(HubPrefix, StringComparison.Ordinal) || Value.StartsWith(ProcessPrefix, StringComparison.Ordinal);
 
     public override string ToString() => Value;
 }

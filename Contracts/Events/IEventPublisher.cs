@@ -6,7 +6,7 @@ namespace Sametime.Contracts.Events;
 /// </summary>
 public interface IEventPublisher
 {
-    /// <summary>States a fact that happened now, in the publisher's own stream. False when a consumer was too slow to take it.</summary>
+    /// <summary>States a fact that happened now, in the publisher's own stream. False when too many wait already and it was dropped.</summary>
     bool TryPublish(IEvent fact, EventCause cause = default);
 
     /// <summary>Passes on a fact that a store has already recorded, under the number it has there.</summary>
@@ -19,9 +19,15 @@ public interface IEventPublisher
     ValueTask FlushAsync(CancellationToken stop) => ValueTask.CompletedTask;
 }
 
-/// <summary>Hears events in batches, in the order of each stream. Duplicates are possible on other carriers: remember ids.</summary>
+/// <summary>
+/// Hears events in batches, in the order of each stream that one process states; of what several processes write to a store, each one's
+/// in its order. An event is given again after an exception, and may be once more after a start: handling it twice must do no harm.
+/// </summary>
 public interface IEventSubscriber
 {
-    /// <summary>Handles a batch; the next one comes when this is done. An exception loses the batch for this subscriber only.</summary>
+    /// <summary>
+    /// Handles a batch; the next one comes when this is done. After an exception it is given again a few times, then event by event, and the
+    /// one at which it throws is set aside, for this subscriber only.
+    /// </summary>
     ValueTask OnEventsAsync(IReadOnlyList<EventEnvelope> batch, CancellationToken stop);
 }

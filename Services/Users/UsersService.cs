@@ -26,14 +26,15 @@ internal sealed partial class UsersService(
     }
 
     /// <summary>Facts of the directory; may come on any thread.</summary>
-    public ValueTask OnEventsAsync(IReadOnlyList<EventEnvelope> batch, CancellationToken stop)
+    public async ValueTask OnEventsAsync(IReadOnlyList<EventEnvelope> batch, CancellationToken stop)
     {
+        foreach (var provider in providers.OfType<IEventSubscriber>())
+            await provider.OnEventsAsync(batch, stop);
         foreach (var fact in batch)
         {
             if (fact.Payload is UserRemoved removed)
                 _application?.Loop.Post(() => _ = EndLoginsAsync(removed.User));
         }
-        return ValueTask.CompletedTask;
     }
 
     private async ValueTask<Answer<AuthenticateReply>> AuthenticateAsync(AuthenticateRequest request, Asker hub, CancellationToken stop)

@@ -12,7 +12,7 @@ namespace Sametime.Compose.Accounts;
 
 /// <summary>
 /// Users and groups of a data directory, as the commands change them. A server that runs on the same directory sees a change
-/// within <see cref="DirectoryLimits.PollInterval"/>. Every refusal is one clear sentence.
+/// within <see cref="DirectoryLimits.PollInterval"/> and tells the others. Every refusal is one clear sentence.
 /// </summary>
 internal sealed class AccountBook(Store store, PasswordHasher hasher, bool ownsStore) : IAsyncDisposable
 {

@@ -6,6 +6,7 @@ namespace Sametime.Compose.Hosting;
 /// sametime.db        the event store and what is folded from it
 /// sametime.json      settings, if any
 /// link.key           the key that components of this community prove themselves with
+/// node               what this directory is called among those of the community
 /// ROLE.incarnation   how often the role has started; the hub's keeps login IDs unique
 /// ROLE.lock          held while a process plays that role
 /// run/ROLE.sock      where that process answers questions about its state

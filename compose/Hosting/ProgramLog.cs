@@ -20,6 +20,7 @@ internal static class ProgramLog
     {
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(options.Level)
+            .MinimumLevel.Override("MassTransit", options.Level > LogEventLevel.Warning ? options.Level : LogEventLevel.Warning) // it tells of every step
             .Enrich.FromLogContext();
         configuration = Console.IsErrorRedirected
             ? configuration.WriteTo.Async(to => to.Console(new CompactJsonFormatter(), standardErrorFromLevel: LogEventLevel.Verbose))

@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Sametime.Broker;
+using Sametime.Broker.Events;
 using Sametime.Compose.Control;
 using Sametime.Compose.Observability;
 using Sametime.Compose.Settings;
@@ -18,6 +20,9 @@ namespace Sametime.Compose.Hosting;
 /// </summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    // A broker that is away must not keep the rest of a status answer away.
+    private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(2);
+
     private readonly string _role;
     private readonly List<IPart> _parts = [];
     private readonly List<IDisposable> _locks = [];
@@ -49,11 +54,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         Loop = new EventLoop($"sametime {role}", e => PartLog.LoopFault(_log, e));
-        Events = new InMemoryEventPlane(settings.Get<EventPlaneOptions>("Events"), TimeProvider.System, Logs.CreateLogger<InMemoryEventPlane>());
+        Events = EventPlanes.Create(settings.Get<BrokerOptions>("Broker"), settings.Get<EventPlaneOptions>("Events"), TimeProvider.System, Logs);
         Incarnation = IncarnationFile.Next(data.File($"{roles[0]}.incarnation"));
         Source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation);
-        Publisher = Events.CreatePublisher(Source);
-        _status = new StatusServer(data, role, (question, _) => OnLoopAsync(() => Answer(question)), _log);
+        Publisher = HoldsHub(roles) ? Events.CreatePublisher(Source) : Events.CreatePublisher(Source, EventStreamName.Process(roles[0], Guid.NewGuid()));
+        _status = new StatusServer(data, role, AnswerAsync, _log);
     }
 
     public DataDirectory Data { get; }
@@ -64,7 +69,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public EventLoop Loop { get; }
 
-    public InMemoryEventPlane Events { get; }
+    public EventPlane Events { get; }
 
     /// <summary>Who states the facts of this process.</summary>
     public EventSource Source { get; }
@@ -151,13 +156,26 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    // What no part does is a question about the state: an older program answers a newer one's words so.
-    private JsonObject Answer(string question) =>
-        _parts.Select(part => part.Do(question)).FirstOrDefault(answer => answer is not null) ?? Describe(StatusQuestion.Parse(question));
+    // A hub's own stream is named after it; of other processes there may be several with the same numbers.
+    private static bool HoldsHub(IReadOnlyList<string> roles) => roles[0] == "hub";
 
     private IReadOnlyDictionary<string, Health> CheckHealth() => _parts.ToDictionary(part => part.Name, part => part.CheckHealth());
 
-    private JsonObject Describe(StatusQuestion question)
+    // What no part does is a question about the state: an older program answers a newer one's words so.
+    private async Task<JsonObject> AnswerAsync(string question, CancellationToken stop)
+    {
+        if (await OnLoopAsync(() => _parts.Select(part => part.Do(question)).FirstOrDefault(answer => answer is not null)) is { } done)
+        {
+            return done;
+        }
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(BrokerPatience);
+        var backlogs = await Events.MeasureAsync(patience.Token);
+        return await OnLoopAsync(() => Describe(StatusQuestion.Parse(question), EventsStatus.Describe(Events, backlogs)));
+    }
+
+    private JsonObject Describe(StatusQuestion question, JsonObject events)
     {
         if (question.Collect)
         {
@@ -176,6 +194,7 @@ internal sealed class ServerProcess : IAsyncDisposable
                 ["openFiles"] = OpenFiles(),
                 ["longestTurnMilliseconds"] = Loop.LongestTurn.TotalMilliseconds,
             },
+            ["events"] = events,
         };
         foreach (var part in _parts)
         {

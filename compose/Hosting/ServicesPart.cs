@@ -60,7 +60,9 @@ internal sealed class ServicesPart : IPart
             .Host(new PrivacyService(_store.Privacy, settings.Get<PrivacyOptions>("Privacy"), process.Logs.CreateLogger<PrivacyService>()))
             .Host(new UserStorageService(_store.UserStorage, settings.Get<UserStorageOptions>("UserStorage"), process.Logs.CreateLogger<UserStorageService>()))
             .Host(new BuddyListService(_store.Directory, events, settings.Get<BuddyListOptions>("BuddyList"), process.Logs.CreateLogger<BuddyListService>()));
-        _subscriptions.Add(process.Events.Subscribe("users", users));
+
+        // Every process that answers for users must hear for itself who was removed, so each has a name of its own.
+        _subscriptions.Add(process.Events.Subscribe($"users.{NodeFile.ReadOrMake(process.Data.File("node"))}", users));
     }
 
     /// <summary>Opens the store of a process and passes its facts on to the event plane of the process.</summary>

@@ -101,8 +101,9 @@ internal sealed partial class EventForwarder : IAsyncDisposable
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested && position != saved)
             {
-                // An orderly end writes down where it was; the plane has its own time to pass on what it holds.
-                stop = CancellationToken.None;
+                // An orderly end writes down where it was, unless the plane is not rid of it in time: then the next process tells it again.
+                using var patience = new CancellationTokenSource(_options.StopTimeout, _time);
+                stop = patience.Token;
                 await SaveAsync();
                 throw;
             }

@@ -11,4 +11,7 @@ internal sealed class OutboxOptions
 
     /// <summary>How often the position is written down; after a crash this much is told a second time. Default 1 s.</summary>
     public TimeSpan PositionInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the end of a process waits to write the position down. Default 2 s.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(2);
 }

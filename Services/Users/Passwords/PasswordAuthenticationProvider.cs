@@ -21,9 +21,30 @@ internal sealed partial class PasswordAuthenticationProvider(
     IEventPublisher events,
     PasswordOptions options,
     TimeProvider time,
-    ILogger<PasswordAuthenticationProvider> log) : IAuthenticationProvider
+    ILogger<PasswordAuthenticationProvider> log) : IAuthenticationProvider, IEventSubscriber
 {
     public bool Takes(CredentialKind kind) => kind == CredentialKind.Password;
+
+    /// <summary>
+    /// Forgets what it knows of a user whose password changed or who left, wherever that was done. A verifier fits only the hash it was made
+    /// for, so this frees memory and shortens the time in which a copy of the directory that is behind lets an old password in.
+    /// </summary>
+    public ValueTask OnEventsAsync(IReadOnlyList<EventEnvelope> batch, CancellationToken stop)
+    {
+        foreach (var fact in batch)
+        {
+            switch (fact.Payload)
+            {
+                case UserPasswordChanged changed:
+                    verifiers.Drop(changed.User);
+                    break;
+                case UserRemoved removed:
+                    verifiers.Drop(removed.User);
+                    break;
+            }
+        }
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask<Authentication> VerifyAsync(string loginName, Credential credential, IPAddress? clientAddress, CancellationToken stop)
     {

@@ -7,7 +7,7 @@ internal sealed class FactRecorder : IEventSubscriber
 {
     private readonly List<EventEnvelope> _envelopes = [];
 
-    public FactRecorder(InMemoryEventPlane plane) => plane.Subscribe("test", this);
+    public FactRecorder(EventPlane plane) => plane.Subscribe("test", this);
 
     public IReadOnlyList<IEvent> All
     {

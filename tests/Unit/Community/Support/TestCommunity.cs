@@ -11,6 +11,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Hub;
 using Sametime.Services.Users.Passwords;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Events;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Community.Support;
@@ -31,15 +32,15 @@ internal sealed class TestCommunity : IAsyncDisposable
     private readonly List<Part> _parts = [];
     private readonly List<IAsyncDisposable> _others = [];
     private readonly List<Exception> _faults = [];
-    private readonly InMemoryEventPlane _plane;
+    private readonly EventPlane _plane;
     private readonly Store _store;
     private readonly HashGate _gate;
 
     private TestCommunity(CommunityPlan plan, string folder, Store store)
     {
         (Plan, _folder, _store) = (plan, folder, store);
-        _plane = new InMemoryEventPlane(
-            new EventPlaneOptions { FlushInterval = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, NullLogger<InMemoryEventPlane>.Instance);
+        var events = new EventPlaneOptions { FlushInterval = TimeSpan.FromMilliseconds(1) };
+        _plane = new EventPlane(events, new DirectCarrier(events), TimeProvider.System, NullLogger<EventPlane>.Instance);
         Facts = new FactRecorder(_plane);
         Publisher = _plane.CreatePublisher(new EventSource(plan.Hub.Number, 1));
         _gate = new HashGate(plan.Passwords, TimeProvider.System);
