@@ -29,7 +29,7 @@ internal sealed class EpollPoller : ISocketPoller
 
     private readonly SafeFileHandle _epoll;
     private readonly int _descriptor;
-    private readonly WakeUpSocket _wakeUp = new();
+    private readonly WakeUpEvent _wakeUp = new();
     private readonly byte[] _events = new byte[EventsPerWait * EventBytes];
     private readonly byte[] _event = new byte[EventBytes];
     private Watched[] _watched = new Watched[64];
@@ -41,7 +41,7 @@ internal sealed class EpollPoller : ISocketPoller
         if (_descriptor < 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError(), "The system refused a poller (epoll).");
         _epoll = new SafeFileHandle(_descriptor, ownsHandle: true);
-        Add(_wakeUp.Socket, Readiness.Read, _wakeUp);
+        Add(_wakeUp.Descriptor, null, Readiness.Read, _wakeUp);
     }
 
     private enum Operation
@@ -51,14 +51,7 @@ internal sealed class EpollPoller : ISocketPoller
         Change = 3,
     }
 
-    public void Add(Socket socket, Readiness interest, IReadyHandler handler)
-    {
-        var descriptor = DescriptorOf(socket);
-        if (descriptor >= _watched.Length)
-            Array.Resize(ref _watched, Math.Max(descriptor + 1, _watched.Length * 2));
-        _watched[descriptor] = new Watched(socket, handler, ++_generation);
-        Control(Operation.Add, descriptor, interest);
-    }
+    public void Add(Socket socket, Readiness interest, IReadyHandler handler) => Add(DescriptorOf(socket), socket, interest, handler);
 
     public void Change(Socket socket, Readiness interest) => Control(Operation.Change, DescriptorOf(socket), interest);
 
@@ -101,6 +94,7 @@ internal sealed class EpollPoller : ISocketPoller
     public void Dispose()
     {
         _epoll.Dispose();
+        _wakeUp.Dispose();
         foreach (var watched in _watched)
             watched.Socket?.Dispose();
     }
@@ -111,6 +105,14 @@ internal sealed class EpollPoller : ISocketPoller
         | ((events & (Error | HangUp)) != 0 ? Readiness.Failed : 0);
 
     private static int DescriptorOf(Socket socket) => (int)socket.Handle;
+
+    private void Add(int descriptor, Socket? socket, Readiness interest, IReadyHandler handler)
+    {
+        if (descriptor >= _watched.Length)
+            Array.Resize(ref _watched, Math.Max(descriptor + 1, _watched.Length * 2));
+        _watched[descriptor] = new Watched(socket, handler, ++_generation);
+        Control(Operation.Add, descriptor, interest);
+    }
 
     private void Control(Operation operation, int descriptor, Readiness interest)
     {

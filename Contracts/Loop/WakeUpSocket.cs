@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Sametime.Contracts.Loop;
 
 /// <summary>
-/// Makes a waiting poller return: a datagram socket connected to itself, so that only this process can send to it, and
-/// the same on every system.
+/// Makes a waiting poller return: a datagram socket connected to itself, so that only this process can send to it. For systems
+/// that have no <see cref="WakeUpEvent"/>.
 /// </summary>
 internal sealed class WakeUpSocket : IReadyHandler, IDisposable
 {
