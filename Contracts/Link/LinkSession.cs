@@ -11,6 +11,9 @@ namespace Sametime.Contracts.Link;
 /// </summary>
 public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
 {
+    /// <summary>Intervals after which a timer that was set for one is not just late: this loop was kept from running.</summary>
+    private const double StalledFrom = 1.5;
+
     private readonly ILoop _loop;
     private readonly IByteStream _stream;
     private readonly LinkOptions _options;
@@ -24,7 +27,9 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
     private bool _isEnding;
     private bool _isQueueCheckDeferred;
     private int _pingsMissed;
-    private long _taken;
+    private int _stalls;
+    private long _intervalFrom;
+    private long _peerProgress;
 
     private LinkSession(
         ILoop loop, IByteStream stream, LinkOptions options, ILinkHandler handler, Action<LinkFailure> onFailure,
@@ -202,7 +207,7 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
         {
             IsOpen = true;
             _timer.Dispose();
-            _timer = _loop.Schedule(_options.PingInterval, OnPingInterval);
+            BeginInterval();
             _handler.OnLinkOpened(this);
         }
     }
@@ -214,12 +219,15 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
         if (_isEnding)
             return;
 
-        // Who is not listened to is not silent; and the question tells it that this end lives. Behind a long queue the question
-        // has not been heard yet: as long as the queue moves there is somebody.
-        var taken = _stream.TakenBytes;
-        var isMoving = _stream.QueuedBytes > 0 && taken != _taken;
-        _taken = taken;
-        _pingsMissed = _hasHeard || _isPaused || isMoving ? 0 : _pingsMissed + 1;
+        // Who is not listened to is not silent; and the question tells it that this end lives. An interval in which this loop was
+        // kept from running, by a stopped process or a machine with too much to do, shows nothing of the other end; but a loop
+        // that is always late must find out too.
+        if (_hasHeard || _isPaused || IsQueueMoving())
+            (_pingsMissed, _stalls) = (0, 0);
+        else if (WasStalled() && _stalls < _options.PingsMissedMax)
+            _stalls++;
+        else
+            _pingsMissed++;
         if (_pingsMissed > _options.PingsMissedMax)
         {
             Break(Reason.ConnectionTimedOut);
@@ -228,8 +236,20 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
         if (!_hasHeard)
             Send(LinkKind.Ping, 0, [], []);
         _hasHeard = false;
+        BeginInterval();
+    }
+
+    private void BeginInterval()
+    {
+        _intervalFrom = _loop.Time.GetTimestamp();
+        _peerProgress = _stream.PeerProgress;
         _timer = _loop.Schedule(_options.PingInterval, OnPingInterval);
     }
+
+    // Behind a long queue the question has not been heard yet: as long as the queue moves there is somebody.
+    private bool IsQueueMoving() => _stream.QueuedBytes > 0 && _stream.PeerProgress != _peerProgress;
+
+    private bool WasStalled() => _loop.Time.GetElapsedTime(_intervalFrom) > _options.PingInterval * StalledFrom;
 
     private void OnWritten()
     {

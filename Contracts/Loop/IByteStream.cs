@@ -22,10 +22,10 @@ public interface IByteStream
     int QueuedBytes { get; }
 
     /// <summary>
-    /// Bytes that have left <see cref="QueuedBytes"/> so far because they were taken: who takes what is queued is alive, also
-    /// when it is too busy to say so. A carrier that does not count them stays at 0.
+    /// Grows, while bytes are queued, when the other end takes some: who does is alive, also when it says nothing. A carrier that
+    /// cannot tell stays at 0.
     /// </summary>
-    long TakenBytes => 0;
+    long PeerProgress => 0;
 
     /// <summary>When the oldest queued byte was queued (<see cref="TimeProvider.GetTimestamp"/>), or 0 when nothing is queued.</summary>
     long OldestQueuedAt { get; }

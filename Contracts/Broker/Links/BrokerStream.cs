@@ -73,8 +73,8 @@ internal sealed class BrokerStream : IByteStream, IBufferWriter<byte>, ITurnEnd
 
     public int QueuedBytes => (int)Math.Min(_written - _confirmed, int.MaxValue);
 
-    /// <summary>What the broker has confirmed: with a hub that does not read it gets no further than one window.</summary>
-    public long TakenBytes => _confirmed;
+    /// <summary>What the other hub has granted. What the broker has taken tells nothing of the hub.</summary>
+    public long PeerProgress => _sentMax;
 
     public long OldestQueuedAt => _age.Oldest;
 

@@ -37,7 +37,7 @@ internal sealed class PipeEnd : IByteStream, IBufferWriter<byte>, ITurnEnd
 
     public int QueuedBytes => (int)Math.Min(_output.Length + _outgoing.Waiting, int.MaxValue);
 
-    public long TakenBytes => _sent - _outgoing.Waiting;
+    public long PeerProgress => _sent - _outgoing.Waiting;
 
     public long OldestQueuedAt
     {

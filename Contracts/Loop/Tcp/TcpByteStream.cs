@@ -61,7 +61,8 @@ public sealed class TcpByteStream : IByteStream, IBufferWriter<byte>, IReadyHand
 
     public int QueuedBytes => _output.Length;
 
-    public long TakenBytes => _sent;
+    /// <summary>What the system has taken. Its own room is full while bytes are queued, so it takes no more than the other end.</summary>
+    public long PeerProgress => _sent;
 
     public long OldestQueuedAt => _age.Oldest;
 

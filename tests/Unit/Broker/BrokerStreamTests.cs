@@ -94,6 +94,19 @@ public sealed class BrokerStreamTests : IDisposable
     }
 
     [Fact]
+    public void What_the_broker_takes_is_no_progress_of_the_other_hub()
+    {
+        var before = _pair.Dialed.Stream.PeerProgress;
+        _pair.Loop.Run(_pair.Accepted.Stream.PauseReading);
+        _pair.Loop.Run(() => _pair.Dialed.Send(Numbered(50_000, seed: 4)));
+        Assert.Equal(before, _pair.Dialed.Stream.PeerProgress);
+
+        _pair.Loop.Run(_pair.Accepted.Stream.ResumeReading);
+
+        Assert.NotEqual(before, _pair.Dialed.Stream.PeerProgress);
+    }
+
+    [Fact]
     public void A_frame_larger_than_the_window_becomes_whole()
     {
         const int Frame = 35_000;

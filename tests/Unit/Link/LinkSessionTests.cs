@@ -175,6 +175,56 @@ public sealed class LinkSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_silent_end_lives_as_long_as_it_takes_of_a_long_queue()
+    {
+        var peer = OpenHub();
+        _loop.Run(peer.StopReading);
+        _loop.Run(() =>
+        {
+            for (uint i = 0; i < 100; i++)
+                _hub.Link!.Send(LinkKind.Message, i, [], new byte[1000]);
+        });
+
+        for (var i = 0; i < 4 * _options.PingsMissedMax; i++)
+        {
+            _loop.Run(() => peer.Read(frames: 1));
+            _loop.Advance(_options.PingInterval);
+        }
+        Assert.Equal(0, _hub.Closed);
+        _loop.Advance(_options.PingInterval * (_options.PingsMissedMax + 1));
+
+        Assert.Equal((1, Reason.ConnectionTimedOut), (_hub.Closed, _hub.LastReason));
+    }
+
+    [Fact]
+    public void An_interval_in_which_this_end_did_not_run_does_not_count_against_the_other()
+    {
+        var peer = OpenHub();
+        _loop.Advance(_options.PingInterval * (_options.PingsMissedMax + 1));
+
+        Stall(TimeSpan.FromMinutes(1));
+        Assert.Equal(0, _hub.Closed);
+        _loop.Run(() => peer.Send(LinkKind.Pong, []));
+        _loop.Advance(_options.PingInterval * _options.PingsMissedMax);
+
+        Assert.Equal(0, _hub.Closed);
+    }
+
+    [Fact]
+    public void An_end_that_is_always_late_gives_up_a_dead_one_all_the_same()
+    {
+        OpenHub();
+
+        // The first interval has heard the proof.
+        for (var i = 0; i < 1 + (2 * _options.PingsMissedMax); i++)
+            Stall(_options.PingInterval * 2);
+        Assert.Equal(0, _hub.Closed);
+        Stall(_options.PingInterval * 2);
+
+        Assert.Equal((1, Reason.ConnectionTimedOut), (_hub.Closed, _hub.LastReason));
+    }
+
+    [Fact]
     public void What_waits_for_an_end_that_does_not_read_has_a_bound()
     {
         _options.QueueBytesMax = 4 * (LinkFrame.HeaderBytes + 1000);
@@ -277,6 +327,13 @@ public sealed class LinkSessionTests : IDisposable
 
     private static LinkProof ProofFor(LinkHello hello, LinkChallenge challenge) =>
         new(LinkKeys.ProofOfConnecting(Key, Transcript(hello, challenge)));
+
+    /// <summary>The loop does not run for a while, as when its process is stopped.</summary>
+    private void Stall(TimeSpan time)
+    {
+        _loop.Clock.Advance(time);
+        _loop.RunUntilIdle();
+    }
 
     /// <summary>A hub that accepts Edges, and whoever is at the other end.</summary>
     private RawPeer Accept()

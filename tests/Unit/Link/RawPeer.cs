@@ -9,6 +9,7 @@ namespace Sametime.Tests.Unit.Link;
 internal sealed class RawPeer : IByteStreamSink
 {
     private readonly IByteStream _stream;
+    private int _framesLeft = int.MaxValue;
 
     public RawPeer(IByteStream stream)
     {
@@ -41,17 +42,27 @@ internal sealed class RawPeer : IByteStreamSink
 
     public void StopReading() => _stream.PauseReading();
 
+    /// <summary>Reads so many frames more, then stops again.</summary>
+    public void Read(int frames)
+    {
+        _framesLeft = frames;
+        _stream.ResumeReading();
+    }
+
     public int OnBytes(IByteStream stream, ReadOnlySpan<byte> bytes)
     {
         var used = 0;
-        while (bytes.Length - used >= LinkFrame.HeaderBytes)
+        while (bytes.Length - used >= LinkFrame.HeaderBytes && _framesLeft > 0)
         {
             var size = sizeof(uint) + BinaryPrimitives.ReadInt32BigEndian(bytes[used..]);
             if (bytes.Length - used < size)
                 break;
             Frames.Add(((LinkKind)bytes[used + 4], bytes[(used + LinkFrame.HeaderBytes)..(used + size)].ToArray()));
             used += size;
+            _framesLeft--;
         }
+        if (_framesLeft == 0)
+            StopReading();
         return used;
     }
 
