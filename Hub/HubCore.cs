@@ -88,8 +88,9 @@ internal sealed class HubCore : ILinkHandler
         var privacy = new PrivacyRelay(_online, services, _requests, _outbox, _fanout, _community, limits, _counters, log);
 
         var machines = new MachineRule(_logins, _facts, options, _counters);
+        var homes = new Homes.Homes(_online, clique, directory, options);
         _admission = new LoginAdmission(
-            loop, services, _requests, _online, _ids, machines, _logins, _outbox, _community, _facts, options, _counters);
+            loop, services, _requests, _online, _ids, homes, machines, _logins, _outbox, _community, _facts, options, _counters, log);
         _drain = new RollingDrain(loop, _online, _admission, _logins, _facts, options);
         var messages = new ClientMessages(
             loop, routing, creation, acceptance, _channels, _logins, statuses, privacy, sensing, oneTimes, announcements, limits, _counters, log);

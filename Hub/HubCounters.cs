@@ -10,6 +10,9 @@ internal sealed class HubCounters
 
     public long LoginsRefused { get; set; }
 
+    /// <summary>Logins sent on to the hub where their user belongs.</summary>
+    public long LoginsRedirected { get; set; }
+
     /// <summary>Logins ended in favour of a newer one.</summary>
     public long LoginsDisplaced { get; set; }
 

@@ -56,6 +56,10 @@ internal static partial class HubLog
         Message = "Incarnation {Later} of this hub exists, this one is {Incarnation}: it ends all links and does nothing any more")]
     public static partial void Fenced(ILogger log, uint incarnation, uint later);
 
+    [LoggerMessage(EventId = 2060, EventName = "hub.home-not-live", Level = LogLevel.Warning,
+        Message = "A user cannot log in now: no hub or cluster named {Home} is linked that tells where Edges reach it")]
+    public static partial void HomeNotLive(ILogger log, string home);
+
     [LoggerMessage(EventId = 2010, EventName = "hub.held-fault", Level = LogLevel.Error, Message = "Error while handling a message of {Login} that had waited")]
     public static partial void HeldFault(ILogger log, Exception exception, LoginId login);
 }

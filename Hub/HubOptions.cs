@@ -15,7 +15,10 @@ internal sealed class HubOptions
     /// <summary>Name of the cluster this hub is a member of; empty = none. Wherever a hub can be named as a user's home, a cluster can.</summary>
     public string Cluster { get; set; } = "";
 
-    /// <summary>Where Edges link up to this hub, host:port, best first; other hubs send Edges here whose users are at home here.</summary>
+    /// <summary>
+    /// Where Edges link up to this hub, host:port, best first; other hubs send Edges here whose users are at home here. Empty: where it
+    /// listens, unless that is any address of the machine.
+    /// </summary>
     public IReadOnlyList<string> LinkAddresses { get; set; } = [];
 
     /// <summary>

@@ -29,6 +29,8 @@ internal sealed class HubFacts(IEventPublisher events)
 
     public void HubDrained(ushort hub, string actor, int logins) => events.TryPublish(new HubDrained(hub, actor, logins));
 
+    public void LoginRedirected(UserId user, ushort from, ushort to) => events.TryPublish(new LoginRedirected(user, from, to));
+
     public void StatusSet(Login login) => events.TryPublish(new StatusSet(
         login.LoginId, login.User.Id, login.Status.Status, login.Status.Time, login.Status.Description));
 

@@ -1,19 +1,22 @@
 using System.Buffers.Binary;
+using Microsoft.Extensions.Logging;
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Master;
 using Sametime.Contracts.Wire.Session;
+using Sametime.Hub.Clique;
 using Sametime.Hub.Community;
+using Sametime.Hub.Homes;
 using Sametime.Hub.Providing;
 using Sametime.Hub.Routing;
 
 namespace Sametime.Hub.Logins;
 
 /// <summary>
-/// Lets logins in: the Users application says who it is, Privacy whom he hides from, then he is told that he is in. While one of the
-/// two applications is away the login waits for it, up to a limit; the hub itself never decides who anybody is.
+/// Lets logins in: the Users application says who it is, Privacy whom he hides from, then he is told that he is in. Who belongs to
+/// another hub is sent there in the place of it, which his client does not notice. While one of the two applications is away the login waits for it, up to a limit; the hub itself never decides who anybody is.
 /// </summary>
 internal sealed class LoginAdmission(
     ILoop loop,
@@ -21,13 +24,15 @@ internal sealed class LoginAdmission(
     Requests requests,
     OnlineUsers online,
     LoginIds ids,
+    Homes.Homes homes,
     MachineRule machines,
     LoginEnding ending,
     Outbox outbox,
     CommunityEvents community,
     HubFacts facts,
     HubOptions options,
-    HubCounters counters)
+    HubCounters counters,
+    ILogger log)
 {
     private readonly Dictionary<Login, LoginAttempt> _undecided = [];
 
@@ -109,8 +114,36 @@ internal sealed class LoginAdmission(
                 return;
             }
             attempt.Who = who;
-            GoOn(attempt);
+            if (IsToStay(attempt, who))
+                GoOn(attempt);
         });
+    }
+
+    // A guest has no home, and is nowhere else.
+    private bool IsToStay(LoginAttempt attempt, AuthenticateReply who)
+    {
+        var decision = who.UserId.IsEmpty ? HomeDecision.Here : homes.Decide(who.UserId, who.HomeHub, attempt.Attach.Redirects);
+        if (decision.Elsewhere is { } hub)
+        {
+            SendOn(attempt, who.UserId, hub);
+        }
+        else if (!decision.IsHere)
+        {
+            HubLog.HomeNotLive(log, who.HomeHub);
+            Refuse(attempt, Reason.ServerNotResponding);
+        }
+        return decision.IsHere;
+    }
+
+    private void SendOn(LoginAttempt attempt, UserId user, HubPeer hub)
+    {
+        Forget(attempt);
+        counters.LoginsRedirected++;
+        facts.LoginRedirected(user, options.Number, hub.Number);
+
+        // For its handle that is the end; it was never in here, so nobody else has to hear of it.
+        attempt.Login.End();
+        attempt.Login.Link!.Send(attempt.Login.Handle, new Redirect(hub.Number, hub.Name, [.. hub.LinkAddresses]));
     }
 
     private void AskPrivacy(LoginAttempt attempt, AuthenticateReply who)

@@ -74,6 +74,10 @@ internal sealed class HubPart : IPart
         var trust = _process.Settings.Get<TrustOptions>("Trust").ToTrust(_key, _process.Settings.Get<UnsafeOptions>("Unsafe"), LinkRole.Edge, LinkRole.Application);
         _listener = Listening.On(_endPoint, "--link-port", () => new TcpLinkListener(
             _process.Loop, _endPoint, _identity, trust, LinkSettings, _process.Settings.Get<TcpOptions>("Tcp"), _hub, OnFailure));
+        if (_options.LinkAddresses.Count == 0)
+        {
+            TellWhere(_listener.LocalEndPoint);
+        }
     }
 
     public JsonNode Describe(bool listings)
@@ -119,6 +123,19 @@ internal sealed class HubPart : IPart
     {
         _meter.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Other hubs send Edges here; "any address of this machine" leads nobody to it.
+    private void TellWhere(IPEndPoint listening)
+    {
+        if (listening.Address.Equals(IPAddress.Any) || listening.Address.Equals(IPAddress.IPv6Any))
+        {
+            PartLog.NoLinkAddress(_process.Logs.CreateLogger<HubPart>(), listening);
+        }
+        else
+        {
+            _options.LinkAddresses = [listening.ToString()];
+        }
     }
 
     private void OnFailure(LinkFailure failure) => PartLog.LinkRefused(_process.Logs.CreateLogger<HubPart>(), failure.Address, failure.Why);

@@ -24,6 +24,10 @@ internal static partial class PartLog
     [LoggerMessage(EventId = 5020, EventName = "process.observable", Level = LogLevel.Information, Message = "metrics and health are served at {Address}")]
     public static partial void Observable(ILogger log, Uri address);
 
+    [LoggerMessage(EventId = 5030, EventName = "hub.no-link-address", Level = LogLevel.Warning,
+        Message = "links are accepted on {EndPoint}, which other machines do not know this one by: with several hubs, set Hub:LinkAddresses, or no user can be sent here")]
+    public static partial void NoLinkAddress(ILogger log, IPEndPoint endPoint);
+
     [LoggerMessage(EventId = 5005, EventName = "settings.unsafe", Level = LogLevel.Warning,
         Message = "UNSAFE: {Setting} is set to {Networks}")]
     public static partial void UnsafeSetting(ILogger log, string setting, string? networks);

@@ -24,6 +24,9 @@ public sealed class FakeClient(FakeEdge edge, uint handle)
     /// <summary>Set once the hub has ended it.</summary>
     public Reason? EndedBecause { get; set; }
 
+    /// <summary>Set once the hub has sent it on to another one.</summary>
+    public Redirect? RedirectedTo { get; set; }
+
     /// <summary>The Edge has said that the connection is over.</summary>
     public bool HasDetached { get; set; }
 

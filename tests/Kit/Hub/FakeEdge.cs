@@ -35,14 +35,18 @@ public sealed class FakeEdge
     public int OpenHandles => _clients.Count;
 
     /// <summary>A client that has shaken hands says who it is. Whether it is let in shows when the loop has run.</summary>
-    public FakeClient Attach(string loginName, string password = "secret", string address = "127.0.0.1", ClientType type = ClientType.Meanwhile, params string[] outerEdges)
+    public FakeClient Attach(string loginName, string password = "secret", string address = "127.0.0.1", ClientType type = ClientType.Meanwhile, params string[] outerEdges) =>
+        Attach(loginName, password, address, type, redirects: 0, outerEdges);
+
+    /// <summary>The same, of a client that hubs have sent on before.</summary>
+    public FakeClient Attach(string loginName, string password, string address, ClientType type, byte redirects, params string[] outerEdges)
     {
         var client = new FakeClient(this, ++_lastHandle);
         _clients.Add(client.Handle, client);
         var bytes = System.Net.IPAddress.Parse(address).GetAddressBytes();
         var attach = new Attach(
             type, 0x1d, loginName, CredentialKind.Password, Link.Seal(System.Text.Encoding.UTF8.GetBytes(password)),
-            AuthType.Plain, TransportSecurity.Tls, new Opaque(bytes), [.. outerEdges, Name]);
+            AuthType.Plain, TransportSecurity.Tls, new Opaque(bytes), [.. outerEdges, Name], redirects);
         Deliver(LinkKind.Attach, client.Handle, Bytes.Of(attach));
         return client;
     }
@@ -97,6 +101,10 @@ public sealed class FakeEdge
                 OnDetach(frame);
                 break;
 
+            case LinkKind.Redirect:
+                OnRedirect(frame);
+                break;
+
             case LinkKind.Broadcast:
                 foreach (var client in _clients.Values.Where(client => client.LoginId is not null))
                     client.Inbox.Add(frame.Payload);
@@ -115,6 +123,16 @@ public sealed class FakeEdge
         client!.EndedBecause = Detach.Read(ref reader).Reason;
         if (!client.HasDetached)
             _loop.Post(() => Release(client, client.EndedBecause.Value));
+    }
+
+    // For the handle the same as a Detach.
+    private void OnRedirect(SentFrame frame)
+    {
+        var reader = new WireReader(frame.Payload);
+        _clients.Remove(frame.Handle, out var client);
+        client!.RedirectedTo = Redirect.Read(ref reader);
+        if (!client.HasDetached)
+            _loop.Post(() => Release(client, Reason.Success));
     }
 
     private void FanOut(byte[] payload)
