@@ -88,6 +88,14 @@ internal sealed partial class EdgeLog(ILogger log)
         Message = "{Former} and {Address} both lead to hub {Hub}; only the latter is used.")]
     public partial void SameHub(string former, string address, ushort hub);
 
+    [LoggerMessage(EventId = 3024, EventName = "edge.proxy.refused", Level = LogLevel.Warning,
+        Message = "A connection of the load balancer {Address} is refused: {Why}; {Count} since this was last said.")]
+    public partial void ProxyHeaderRefused(IPAddress address, string why, long count);
+
+    [LoggerMessage(EventId = 3025, EventName = "edge.proxy.stranger", Level = LogLevel.Warning,
+        Message = "A PROXY header came from {Address}, which Edge:ProxyProtocolFrom does not list; it is refused, {Count} since this was last said.")]
+    public partial void ProxyHeaderFromStranger(IPAddress? address, long count);
+
     [LoggerMessage(EventId = 3003, EventName = "edge.uplink.closed",
         Message = "The link to {Peer} is over ({Reason}); {Count} logins end with it.")]
     private partial void UplinkClosed(LogLevel level, string peer, Reason reason, int count);

@@ -29,6 +29,12 @@ internal sealed class EdgeOptions
     /// <summary>The community port. 0 takes a free one, which <see cref="EdgeServer.Port"/> then tells.</summary>
     public int Port { get; set; } = 1533;
 
+    /// <summary>
+    /// Networks, in CIDR form, of load balancers that pass clients on with a PROXY header of version 2. From there each connection must
+    /// begin with one, and its client's address is what every rule goes by; from elsewhere a header is refused.
+    /// </summary>
+    public IReadOnlyList<string> ProxyProtocolFrom { get; set; } = [];
+
     /// <summary>Whether clients outside TLS are served on the community port.</summary>
     public TlsMode Tls { get; set; } = TlsMode.Preferred;
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Sametime.Contracts.Crypto;
@@ -76,7 +77,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         var gate = new ConnectionGate(limits, Math.Min(limits.ConnectionsMax, Math.Max(1, OpenFileLimit.Read() - limits.OpenFilesReserve)));
         _clients = new ClientRegistry(
             loop, limits, _clock, Counters, _log, _uplinks, _desk, _keys, gate, options.Tls == TlsMode.Required);
-        _intake = new ConnectionIntake(_clients, gate, _certificates, _log);
+        _intake = new ConnectionIntake(_clients, gate, _certificates, BalancersIn(options), _log);
     }
 
     /// <summary>Live counters, readable from any thread.</summary>
@@ -157,6 +158,9 @@ internal sealed class EdgeServer : IAsyncDisposable
         .. _clients.All.Select(ListClient),
         .. _outerLinks.All.SelectMany(static link => link.Participants).Select(ListOuter),
     ];
+
+    private static IPNetwork[] BalancersIn(EdgeOptions options) => [.. options.ProxyProtocolFrom.Select(static text =>
+        IPNetwork.TryParse(text, out var network) ? network : throw new InvalidOperationException($"Edge:ProxyProtocolFrom: '{text}' is no network; write it as 10.0.0.0/8."))];
 
     private static UplinkListing ListUplink(Uplink uplink) => new(
         uplink.Addresses, uplink.Link?.Peer.Name, uplink.Hub, uplink.IsConfigured, uplink.Participants.Count, uplink.QueuedBytes,

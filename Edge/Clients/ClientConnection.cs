@@ -46,12 +46,13 @@ internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, 
     /// <param name="registry">What all connections of the Edge share.</param>
     /// <param name="stream">Its bytes; not started yet.</param>
     /// <param name="socket">The socket under the stream, to ask TCP for signs of life; null in process.</param>
-    public ClientConnection(ClientRegistry registry, IByteStream stream, Socket? socket)
+    /// <param name="address">Where the client is: the other end of the stream, or who is behind a load balancer there.</param>
+    public ClientConnection(ClientRegistry registry, IByteStream stream, Socket? socket, IPAddress? address)
     {
         _registry = registry;
         _stream = stream;
         _socket = socket;
-        Address = stream.Remote?.Address;
+        Address = address;
         _acceptedAt = _stateSince = _readAt = _sentAt = registry.Clock.Now;
     }
 

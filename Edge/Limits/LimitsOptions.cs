@@ -41,7 +41,13 @@ internal sealed class LimitsOptions
     /// <summary>Connections over a limit that are still being told so. Over it: closed without a reply.</summary>
     public int RefusalsLingeringMax { get; set; } = 200;
 
-    /// <summary>From accept to the first byte. Over it: closed.</summary>
+    /// <summary>Bytes of a load balancer's PROXY header. Over it: reset.</summary>
+    public int ProxyHeaderBytesMax { get; set; } = 2_048;
+
+    /// <summary>Connections of load balancers whose PROXY header has not come yet. Over it: reset.</summary>
+    public int ProxyHeadersWaitingMax { get; set; } = 1_000;
+
+    /// <summary>From accept to the first byte, and to the end of a load balancer's PROXY header. Over it: closed.</summary>
     public TimeSpan FirstByteTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>From accept to the end of the TLS handshake. Over it: closed.</summary>

@@ -10,13 +10,15 @@ namespace Sametime.Edge.Listeners;
 /// 0x00         a frame: no first frame is so long that its length begins otherwise
 /// 0x80..0xff   keep-alive or counter byte before a frame
 /// 0x16         TLS handshake record; inside TLS it is none of our business
+/// 0x0d         header of a load balancer that is not listed as one; closed without a reply, and the operator is told
 /// else         closed without a reply
 /// </code>
 /// Source: community protocol, framing on TCP.
 /// </summary>
 /// <param name="client">Whose connection this is.</param>
 /// <param name="openTls">Wraps the stream in TLS and starts it; null when TLS is off or is there already.</param>
-internal sealed class FirstByteSniffer(ClientConnection client, Func<IByteStream, IByteStreamSink>? openTls) : IByteStreamSink
+/// <param name="proxyHeader">Hears of a PROXY header, which has no place here; null inside TLS.</param>
+internal sealed class FirstByteSniffer(ClientConnection client, Func<IByteStream, IByteStreamSink>? openTls, Action? proxyHeader) : IByteStreamSink
 {
     private const byte FrameStart = 0x00;
     private const byte TlsHandshakeRecord = 0x16;
@@ -48,6 +50,11 @@ internal sealed class FirstByteSniffer(ClientConnection client, Func<IByteStream
         }
         else
         {
+            if (first == ProxyHeader.FirstByte)
+            {
+                proxyHeader?.Invoke();
+            }
+
             client.EndUnspoken();
         }
     }

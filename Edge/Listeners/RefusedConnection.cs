@@ -4,12 +4,11 @@ using Sametime.Contracts.Wire.Channels;
 
 namespace Sametime.Edge.Listeners;
 
-/// <summary>A connection that is only told why it is not taken.</summary>
+/// <summary>A connection that is only told why it is not taken; told once it reads the stream.</summary>
 internal sealed class RefusedConnection(Action ended) : IByteStreamSink
 {
-    public void Tell(IByteStream stream, Reason reason, TimeSpan linger)
+    public static void Tell(IByteStream stream, Reason reason, TimeSpan linger)
     {
-        stream.Start(this);
         FrameWriter.Write(stream.Output, new ChannelDestroy(reason));
         stream.Flush();
         stream.Close(linger);

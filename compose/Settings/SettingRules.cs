@@ -30,6 +30,7 @@ internal static class SettingRules
             () => Listen(settings.Get<EdgeOptions>("Edge")),
             () => HubAddresses(settings.Get<EdgeOptions>("Edge")),
             () => Broker(settings.Get<BrokerOptions>("Broker")),
+            () => Networks.Parse("Edge:ProxyProtocolFrom", settings.Get<EdgeOptions>("Edge").ProxyProtocolFrom),
         ];
         return rules.Select(FaultOf).OfType<string>();
     }

@@ -33,6 +33,15 @@ internal sealed class CommunityPlan
     /// <summary>Each service in a server application of its own, instead of all in one.</summary>
     public bool Apart { get; set; }
 
+    /// <summary>Name of the first Edge; a hub takes one Edge of a name.</summary>
+    public string EdgeName { get; init; } = "edge-1";
+
+    /// <summary>The hub or cluster that every user is at home at; empty for any.</summary>
+    public string Home { get; init; } = "";
+
+    /// <summary>Networks of load balancers in front of the Edges.</summary>
+    public IReadOnlyList<string> Balancers { get; init; } = [];
+
     /// <summary>Whether there is an Edge from the start.</summary>
     public bool StartsEdge { get; set; } = true;
 }

@@ -33,6 +33,7 @@ internal abstract class Part(string name, Action<Exception> onFault)
 internal sealed class HubPart(Action<Exception> onFault) : Part("hub", onFault)
 {
     private HubCore _hub = null!;
+    private HubOptions _options = null!;
 
     public IPEndPoint LinkEndPoint { get; private set; } = null!;
 
@@ -45,18 +46,25 @@ internal sealed class HubPart(Action<Exception> onFault) : Part("hub", onFault)
         var options = community.Plan.Hub;
         await part.Loop.AskAsync(() =>
         {
+            part._options = options;
             part._hub = new HubCore(part.Loop, options, 1, community.Publisher, NullLogger<HubCore>.Instance);
             var trust = new LinkTrust(TestCommunity.Key, new Dictionary<LinkRole, IReadOnlyList<IPNetwork>>
             {
                 [LinkRole.Edge] = community.Plan.EdgesFrom,
                 [LinkRole.Application] = LinkTrust.Loopback,
+                [LinkRole.Hub] = LinkTrust.Loopback,
             });
             part.LinkEndPoint = new TcpLinkListener(
                 part.Loop, new IPEndPoint(IPAddress.Loopback, 0), new LinkIdentity(LinkRole.Hub, options.Name, options.Number), trust,
                 community.Plan.Link, new TcpOptions(), part._hub, part.Refusals.Add).LocalEndPoint;
+            options.LinkAddresses = [part.LinkEndPoint.ToString()];
         });
         return part;
     }
+
+    /// <summary>Links it to another hub, and keeps the link.</summary>
+    public Task LinkToAsync(TestCommunity community, IPEndPoint other) => Loop.AskAsync(() =>
+        Connector(community, Loop, new LinkIdentity(LinkRole.Hub, _options.Name, _options.Number), other).Start(_hub));
 
     public Task<T> AskAsync<T>(Func<HubCore, T> question) => Loop.AskAsync(() => question(_hub));
 }
@@ -86,7 +94,7 @@ internal sealed class EdgePart(string name, Action<Exception> onFault) : Part(na
         {
             var dialer = new HubDialer(part.Loop, name, TestCommunity.Key, community.Plan.Link, new TcpOptions(), (_, _) => { });
             part.Server = new EdgeServer(
-                part.Loop, new EdgeOptions { Name = name, Port = 0, Tls = TlsMode.Off }, community.Plan.Limits,
+                part.Loop, new EdgeOptions { Name = name, Port = 0, Tls = TlsMode.Off, ProxyProtocolFrom = community.Plan.Balancers }, community.Plan.Limits,
                 [.. upstreams.Select(upstream => new Upstream(upstream.ToString(), dialer.Dial([upstream.ToString()])!))],
                 new CryptoPolicy(new CryptoPolicyOptions()), NullLogger<EdgeServer>.Instance, dialer);
             part.LinkEndPoint = new TcpLinkListener(

@@ -78,7 +78,7 @@ internal sealed class TestCommunity : IAsyncDisposable
         foreach (var group in community.Plan.Apart ? community.AllServices().Select(service => new[] { service }) : [community.AllServices()])
             community.Services = await community.AddApplicationAsync($"services-{group[0].GetType().Name}", group);
         if (community.Plan.StartsEdge)
-            community.Edge = await community.AddEdgeAsync("edge-1");
+            community.Edge = await community.AddEdgeAsync(community.Plan.EdgeName);
         return community;
     }
 
@@ -102,7 +102,20 @@ internal sealed class TestCommunity : IAsyncDisposable
     public async Task AddUserAsync(string id, string displayName, params string[] aliases)
     {
         await using var book = new AccountBook(_store, new PasswordHasher(Plan.Passwords), ownsStore: false);
-        await book.AddUserAsync(new UserRecord(new UserId(id), displayName, [.. aliases]), Password, Stop);
+        await book.AddUserAsync(new UserRecord(new UserId(id), displayName, [.. aliases], HomeHub: Plan.Home), Password, Stop);
+    }
+
+    public async Task SetHomeAsync(string id, string home)
+    {
+        await using var book = new AccountBook(_store, new PasswordHasher(Plan.Passwords), ownsStore: false);
+        await book.SetHomeAsync(id, home, Stop);
+    }
+
+    /// <summary>What this community's own store holds for a user; null for nothing.</summary>
+    public async Task<Opaque?> StoredAsync(string user, uint key)
+    {
+        var found = await _store.UserStorage.LoadAsync(new UserId(user), [key], Stop);
+        return found.Count == 0 || found[0].Value.Length == 0 ? null : found[0].Value;
     }
 
     public async Task<CommunityClient> LogInAsync(string name, EdgePart? at = null, string? from = null, IPEndPoint? via = null)
