@@ -14,23 +14,28 @@ namespace Sametime.Hub.Homes;
 /// 3. at the home that is linked and has the fewest logins; among equals the lowest number
 /// 4. nowhere at the moment: his client is to come back
 /// </code>
-/// After <see cref="Redirect.Max"/> redirects it is 2 or 4, so that hubs that know different things never send a login round.
+/// After <see cref="Redirect.Max"/> redirects it is 2 or 4, so that hubs that know different things never send a login round. A hub
+/// that drains is no place to be, neither by 1 nor by 2: it sends on whom another hub may take.
 /// </summary>
 internal sealed class Homes(OnlineUsers online, Clique.Clique clique, OnlineDirectory.OnlineDirectory directory, HubOptions options)
 {
+    /// <summary>Another hub is linked that could take a login.</summary>
+    public bool HasOthers => clique.Peers.Any(CanReach);
+
     /// <summary>Where a login of this user goes.</summary>
     /// <param name="user">Who it is, as the directory has said.</param>
     /// <param name="home">Name of a hub or cluster; empty for any.</param>
     /// <param name="redirects">Hubs that have sent this login on.</param>
-    public HomeDecision Decide(UserId user, string home, byte redirects)
+    /// <param name="isOpen">This hub takes logins.</param>
+    public HomeDecision Decide(UserId user, string home, byte redirects, bool isOpen = true)
     {
-        if (online.TryGetUser(user, out _))
+        if (isOpen && online.TryGetUser(user, out _))
             return HomeDecision.Here;
 
         var maySendOn = redirects < Redirect.Max;
         if (maySendOn && directory.WhereIs(user) is { } present && CanReach(present))
             return HomeDecision.At(present);
-        if (IsMeant(home, options.Name, options.Cluster))
+        if (isOpen && IsMeant(home, options.Name, options.Cluster))
             return HomeDecision.Here;
 
         var nearest = maySendOn

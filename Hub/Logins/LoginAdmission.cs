@@ -48,7 +48,7 @@ internal sealed class LoginAdmission(
         _undecided.Add(login, attempt);
         if (secret is null)
             Refuse(attempt, Reason.ServerBroken);
-        else if (_closed is { } closed)
+        else if (_closed is { } closed && !homes.HasOthers)
             Refuse(attempt, closed);
         else if (_undecided.Count > options.Limits.UndecidedLoginsMax)
             Refuse(attempt, Reason.ServerFull);
@@ -59,7 +59,7 @@ internal sealed class LoginAdmission(
         }
     }
 
-    /// <summary>Lets nobody in any more, those neither who wait already.</summary>
+    /// <summary>Lets nobody in any more, those neither who wait already. Who comes later and may be at another hub is sent there.</summary>
     public void Close(Reason reason)
     {
         _closed = reason;
@@ -122,21 +122,30 @@ internal sealed class LoginAdmission(
     // A guest has no home, and is nowhere else.
     private bool IsToStay(LoginAttempt attempt, AuthenticateReply who)
     {
-        var decision = who.UserId.IsEmpty ? HomeDecision.Here : homes.Decide(who.UserId, who.HomeHub, attempt.Attach.Redirects);
+        var isOpen = _closed is null;
+        var decision = isOpen && who.UserId.IsEmpty ? HomeDecision.Here : homes.Decide(who.UserId, who.HomeHub, attempt.Attach.Redirects, isOpen);
         if (decision.Elsewhere is { } hub)
         {
             SendOn(attempt, who.UserId, hub);
         }
         else if (!decision.IsHere)
         {
-            HubLog.HomeNotLive(log, who.HomeHub);
-            Refuse(attempt, Reason.ServerNotResponding);
+            if (isOpen)
+                HubLog.HomeNotLive(log, who.HomeHub);
+            Refuse(attempt, _closed ?? Reason.ServerNotResponding);
         }
         return decision.IsHere;
     }
 
     private void SendOn(LoginAttempt attempt, UserId user, HubPeer hub)
     {
+        // While this hub drains he may still be in here; at both he would be a double login.
+        if (online.TryGetUser(user, out var here))
+        {
+            foreach (var login in here.Logins.ToArray())
+                ending.End(login, Reason.ConnectionClosed);
+        }
+
         Forget(attempt);
         counters.LoginsRedirected++;
         facts.LoginRedirected(user, options.Number, hub.Number);

@@ -147,6 +147,25 @@ public sealed class HomeTests : IDisposable
     }
 
     [Fact]
+    public void A_hub_that_drains_sends_everybody_on_whom_another_hub_may_take()
+    {
+        _homes["alice"] = "south";
+        _homes["tied"] = "hub-3";
+        var first = LogIn(2, "alice");
+        Settle();
+        _scene.Loop.Run(() => _scene[2].Hub.Drain(TimeSpan.FromMinutes(2), "root"));
+        _ = LogIn(1, "fill");
+        Settle();
+
+        // Whoever comes to it, whoever is sent to it, and whoever has no home: all of them are in at once, somewhere else.
+        Assert.Equal(4, HubOf(LogIn(2, "alice")));
+        Assert.Equal(Reason.ConnectionClosed, first.EndedBecause);
+        Assert.NotEqual(3, HubOf(LogIn(2, "bob")));
+        Assert.NotEqual(3, HubOf(LogIn(2, "guest")));
+        Assert.Equal(Reason.ServerNotResponding, Ask(2, "tied").EndedBecause);
+    }
+
+    [Fact]
     public void A_wrong_password_is_refused_before_any_home_is_told()
     {
         _homes["alice"] = "hub-1";
