@@ -30,6 +30,12 @@ internal sealed class EdgeOptions
     public int Port { get; set; } = 1533;
 
     /// <summary>
+    /// Where clients connect to this Edge, host:port, best first, as <c>sametime resolve</c> tells them. Empty: where it listens, unless
+    /// that is any address of the machine.
+    /// </summary>
+    public IReadOnlyList<string> PublicAddresses { get; set; } = [];
+
+    /// <summary>
     /// Networks, in CIDR form, of load balancers that pass clients on with a PROXY header of version 2. From there each connection must
     /// begin with one, and its client's address is what every rule goes by; from elsewhere a header is refused.
     /// </summary>

@@ -68,7 +68,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         _log = new EdgeLog(logger);
         _clock = new EdgeClock(loop.Time);
         _certificates = options.Tls == TlsMode.Off ? null : new CertificateSource(options, _log, loop.Time);
-        _uplinks = new Uplinks(loop, options, limits, _clock, upstreams, dialer, new HopTrace(options.Name, options.TraceOneMessageIn), Counters, _log) { Broadcast = Broadcast };
+        _uplinks = new Uplinks(loop, options, limits, _clock, upstreams, dialer, new HopTrace(options.Name, options.TraceOneMessageIn), Counters, _log) { Broadcast = Broadcast, Entrances = Entrances };
         _outerLinks = new OuterLinks(options, limits, _uplinks, Counters, _log);
 
         var work = new OffLoop(loop, offLoop ?? TaskScheduler.Default);
@@ -102,8 +102,8 @@ internal sealed class EdgeServer : IAsyncDisposable
     public Task StartAsync() => OnLoopAsync(() =>
     {
         _keys.Refill();
-        _uplinks.Start();
         Listen();
+        _uplinks.Start();
         ScheduleSweep();
         return true;
     });
@@ -157,6 +157,16 @@ internal sealed class EdgeServer : IAsyncDisposable
     [
         .. _clients.All.Select(ListClient),
         .. _outerLinks.All.SelectMany(static link => link.Participants).Select(ListOuter),
+    ];
+
+    // Chained Edges lead here too, so whoever connects to one of them reaches the same hubs.
+    private Items<Entrance> Entrances() =>
+    [
+        .. _options.PublicAddresses.Count > 0 ? [new Entrance(_options.Name, [.. _options.PublicAddresses])]
+            : _listener?.LocalEndPoint is { } at && !at.Address.Equals(IPAddress.Any) && !at.Address.Equals(IPAddress.IPv6Any)
+                ? (Entrance[])[new Entrance(_options.Name, [at.ToString()])]
+                : [],
+        .. _outerLinks.All.SelectMany(static outer => outer.Entrances),
     ];
 
     private static IPNetwork[] BalancersIn(EdgeOptions options) => [.. options.ProxyProtocolFrom.Select(static text =>

@@ -8,6 +8,7 @@ using Sametime.Contracts.Wire.Master;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Community;
+using Sametime.Hub.Homes;
 using Sametime.Hub.Logins;
 using Sametime.Hub.OnlineDirectory;
 using Sametime.Hub.Providing;
@@ -42,6 +43,7 @@ internal sealed class HubCore : ILinkHandler
     private readonly ApplicationFrames _applicationFrames;
     private readonly HubFrames _hubFrames;
     private readonly HubJoining _joining;
+    private readonly Entrances _entrances;
     private readonly Outbox _outbox = new();
     private readonly FanoutRouter _fanout;
     private readonly HopTrace _trace;
@@ -94,7 +96,8 @@ internal sealed class HubCore : ILinkHandler
         _drain = new RollingDrain(loop, _online, _admission, _logins, _facts, options);
         var messages = new ClientMessages(
             loop, routing, creation, acceptance, _channels, _logins, statuses, privacy, sensing, oneTimes, announcements, limits, _counters, log);
-        _edgeFrames = new EdgeFrames(_admission, _logins, messages, _counters);
+        _entrances = new Entrances(_links, clique, options);
+        _edgeFrames = new EdgeFrames(_admission, _logins, messages, _entrances, _counters);
 
         _provided = new ProvidedServices(services, sensing, _community, _facts) { Provided = _admission.OnProvided };
         var questions = new CommunityRequests(_online, directory, _places, _logins, services, _requests, _outbox, _fanout, options);
@@ -110,7 +113,7 @@ internal sealed class HubCore : ILinkHandler
             Superseded = OnSuperseded,
         };
         var foreign = new ForeignMessages(routing, creation, acceptance, oneTimes, announcements, _counters);
-        _hubFrames = new HubFrames(_joining, replication, foreign, _fanout, offers, questions, _requests, _counters);
+        _hubFrames = new HubFrames(_joining, _entrances, replication, foreign, _fanout, offers, questions, _requests, _counters);
         Status = new HubStatus(_online, directory, services, _admission, _requests, unaccepted, _counters, options);
     }
 
@@ -200,6 +203,9 @@ internal sealed class HubCore : ILinkHandler
             Leave(peer, reason);
     }
 
+    /// <summary>Where clients connect to reach a hub or cluster, each time another address first; null when none of this name is live.</summary>
+    public IReadOnlyList<string>? Resolve(string name) => _entrances.Resolve(name);
+
     /// <summary>Tells every login, those of the other hubs too, a text of the administrator.</summary>
     public void Notice(string text) => _fanout.BroadcastEverywhere(_outbox.Compose(ChannelId.Master, new AdminNotice(text)));
 
@@ -271,6 +277,7 @@ internal sealed class HubCore : ILinkHandler
         {
             _admission.Abandon(edge);
             broken = _logins.OnEdgeLost(edge);
+            _entrances.OnLeft(edge);
         }
         else if (peer is Application application)
         {

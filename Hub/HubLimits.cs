@@ -23,6 +23,9 @@ internal sealed class HubLimits
     /// <summary>Open channels that cross the link to one other hub. Beyond: that channel is destroyed with <see cref="Reason.ServerFull"/>.</summary>
     public int ChannelsPerHub { get; set; } = 500_000;
 
+    /// <summary>Places to connect to that one Edge, or another hub, may tell of. Beyond: its link ends.</summary>
+    public int EntrancesMax { get; set; } = 1_000;
+
     /// <summary>Characters of an id or community that a channel is asked for by. Beyond: destroyed with <see cref="Reason.RequestInvalid"/>.</summary>
     public int IdCharsMax { get; set; } = 256;
 

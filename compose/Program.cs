@@ -15,6 +15,7 @@ var root = new RootCommand("Sametime: an open community server for presence and 
     UserCommand.Define(line),
     GroupCommand.Define(line),
     StatusCommand.Define(),
+    ResolveCommand.Define(),
     DrainCommand.Define(),
     TopCommand.Define(),
     ConfigCommand.Define(line),

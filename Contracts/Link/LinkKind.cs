@@ -23,7 +23,7 @@ public enum LinkKind : byte
     Fanout = 20,
     Broadcast = 21,
     Redirect = 22,
-    Roster = 23,
+    EdgeHello = 23,
 
     // Server applications. Handle: 0, or the request's number.
     Provide = 32,
@@ -46,6 +46,7 @@ public enum LinkKind : byte
     ForeignCreate = 54,
     ForeignOneTime = 55,
     ForeignAnnounce = 56,
+    Roster = 57,
 }
 
 /// <summary>What a component logs in to a link as. It is trusted for this role and no other.</summary>

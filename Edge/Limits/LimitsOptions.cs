@@ -119,6 +119,9 @@ internal sealed class LimitsOptions
     /// <summary>Logins through chained Edges that no hub has decided yet; each keeps its secret. Over it: ServerFull.</summary>
     public int UndecidedOuterLoginsMax { get; set; } = 20_000;
 
+    /// <summary>Places to connect to that a chained Edge may tell of. Over it: they are passed over.</summary>
+    public int EntrancesMax { get; set; } = 1_000;
+
     /// <summary>Edges in one chain; a login that crossed more is refused with ServerBroken.</summary>
     public int EdgesInChainMax { get; set; } = 8;
 

@@ -25,6 +25,9 @@ internal sealed class OuterLink(ILink link, string ownName, OuterLinks all, Limi
 
     public IReadOnlyCollection<OuterParticipant> Participants => _participants.Values;
 
+    /// <summary>Where clients connect to the chained Edge and those behind it, as it has said.</summary>
+    public Items<Entrance> Entrances { get; private set; } = [];
+
     public void OnFrame(in LinkFrame frame)
     {
         counters.LinkFramesIn++;
@@ -46,6 +49,9 @@ internal sealed class OuterLink(ILink link, string ownName, OuterLinks all, Limi
                 break;
             case LinkKind.Detach:
                 OnDetach(frame);
+                break;
+            case LinkKind.EdgeHello:
+                OnHello(frame);
                 break;
             default:
                 counters.BadLinkFrames++;
@@ -199,6 +205,20 @@ internal sealed class OuterLink(ILink link, string ownName, OuterLinks all, Limi
         participant.Begin(
             new UndecidedLogin(attach with { Edges = [.. attach.Edges, ownName] }, new Credential(attach.CredentialKind, secret)), uplink);
         return Reason.Success;
+    }
+
+    private void OnHello(in LinkFrame frame)
+    {
+        var reader = new WireReader(frame.Payload);
+        var hello = EdgeHello.Read(ref reader);
+        if (reader.Error is not null || hello.Entrances.Count > limits.EntrancesMax)
+        {
+            counters.BadLinkFrames++;
+            return;
+        }
+
+        Entrances = hello.Entrances;
+        uplinks.TellEntrances();
     }
 
     private void OnDetach(in LinkFrame frame)

@@ -41,6 +41,10 @@ internal sealed class OuterLinks(
         {
             log.OuterEdgeClosed(link.Peer.Name, reason, outer.Participants.Count);
             outer.OnClosed();
+            if (outer.Entrances.Count > 0)
+            {
+                uplinks.TellEntrances();
+            }
         }
     }
 }

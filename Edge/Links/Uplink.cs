@@ -19,6 +19,7 @@ internal sealed class Uplink : ILinkHandler, IDisposable
     private readonly HopTrace _trace;
     private readonly EdgeLog _log;
     private readonly ParticipantTable _participants = new();
+    private bool _hasGreeted;
 
     /// <param name="all">The set it is in.</param>
     /// <param name="addresses">Where it leads to, any of them.</param>
@@ -124,7 +125,19 @@ internal sealed class Uplink : ILinkHandler, IDisposable
         Mistaken = 0;
         Hub = link.Peer.Role == LinkRole.Hub ? link.Peer.HubNumber : (ushort)0;
         _log.UplinkOpened(link.Peer.Name, link.Peer.HubNumber);
+        Greet(_all.Entrances());
         _all.OnOpened(this);
+    }
+
+    /// <summary>Says where clients connect to this Edge and those behind it; nothing while there is nothing to say.</summary>
+    public void Greet(Items<Entrance> entrances)
+    {
+        if (Link is { } link && (entrances.Count > 0 || _hasGreeted))
+        {
+            _hasGreeted = true;
+            _counters.LinkFramesOut++;
+            link.Send(0, new EdgeHello(entrances));
+        }
     }
 
     public void OnLinkFrame(ILink link, in LinkFrame frame)

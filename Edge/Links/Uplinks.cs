@@ -1,6 +1,7 @@
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Loop;
+using Sametime.Contracts.Wire;
 using Sametime.Edge.FanOut;
 using Sametime.Edge.Limits;
 
@@ -52,6 +53,19 @@ internal sealed class Uplinks : IDisposable
 
     /// <summary>Hands out a hub's broadcast: to its clients here, and to each chained Edge once.</summary>
     public BroadcastHandler? Broadcast { get; set; }
+
+    /// <summary>Where clients connect to this Edge and those behind it.</summary>
+    public Func<Items<Entrance>> Entrances { get; set; } = static () => [];
+
+    /// <summary>Tells every hub anew where clients connect.</summary>
+    public void TellEntrances()
+    {
+        var entrances = Entrances();
+        foreach (var uplink in _all)
+        {
+            uplink.Greet(entrances);
+        }
+    }
 
     public void Start()
     {

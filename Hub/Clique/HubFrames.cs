@@ -2,6 +2,7 @@ using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Wire;
 using Sametime.Hub.Community;
+using Sametime.Hub.Homes;
 using Sametime.Hub.OnlineDirectory;
 using Sametime.Hub.Providing;
 using Sametime.Hub.Routing;
@@ -10,7 +11,7 @@ namespace Sametime.Hub.Clique;
 
 /// <summary>What the link of another hub brings.</summary>
 internal sealed class HubFrames(
-    HubJoining joining, DirectoryReplication directory, ForeignMessages foreign, FanoutRouter fanout, OfferExchange offers, CommunityRequests questions, Requests requests, HubCounters counters)
+    HubJoining joining, Entrances entrances, DirectoryReplication directory, ForeignMessages foreign, FanoutRouter fanout, OfferExchange offers, CommunityRequests questions, Requests requests, HubCounters counters)
 {
     /// <summary>False when the peer breaks the rules of the link.</summary>
     public bool Handle(HubPeer peer, in LinkFrame frame)
@@ -19,7 +20,10 @@ internal sealed class HubFrames(
         {
             var reader = new WireReader(frame.Payload);
             var hello = HubHello.Read(ref reader);
-            return reader.Error is null && !peer.HasJoined && joining.TryJoin(peer, hello);
+            if (reader.Error is not null || peer.HasJoined || !joining.TryJoin(peer, hello))
+                return false;
+            entrances.OnJoined(peer);
+            return true;
         }
         if (!peer.HasJoined)
             return false;
@@ -58,6 +62,10 @@ internal sealed class HubFrames(
             case LinkKind.Reply:
                 requests.OnReply(peer, frame.Handle, frame.Payload);
                 return true;
+
+            case LinkKind.Roster:
+                var roster = new WireReader(frame.Payload);
+                return entrances.TrySet(peer, Roster.Read(ref roster)) && roster.Error is null;
 
             case LinkKind.DirectorySnapshot or LinkKind.DirectoryDelta or LinkKind.DirectoryDigest or LinkKind.DirectoryAsk:
                 return directory.Handle(peer, frame);

@@ -43,6 +43,9 @@ internal sealed class HubPeer : Provider
     /// <summary>Recipients behind it of the one-to-many message at hand.</summary>
     public RecipientList Recipients { get; } = new();
 
+    /// <summary>Where clients connect to reach it, as it has said.</summary>
+    public Items<Entrance> Entrances { get; set; } = [];
+
     public void Join(HubHello hello)
     {
         _hello = hello;

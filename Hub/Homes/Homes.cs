@@ -32,7 +32,8 @@ internal sealed class Homes(OnlineUsers online, Clique.Clique clique, OnlineDire
         if (isOpen && online.TryGetUser(user, out _))
             return HomeDecision.Here;
 
-        var maySendOn = redirects < Redirect.Max;
+        // A hub that is alone asks no directory who is where.
+        var maySendOn = redirects < Redirect.Max && clique.Peers.Count > 0;
         if (maySendOn && directory.WhereIs(user) is { } present && CanReach(present))
             return HomeDecision.At(present);
         if (isOpen && IsMeant(home, options.Name, options.Cluster))

@@ -1,11 +1,12 @@
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Homes;
 
 namespace Sametime.Hub.Logins;
 
 /// <summary>What an Edge's link brings: clients that come and go, and their messages.</summary>
-internal sealed class EdgeFrames(LoginAdmission admission, LoginEnding ending, ClientMessages messages, HubCounters counters)
+internal sealed class EdgeFrames(LoginAdmission admission, LoginEnding ending, ClientMessages messages, Entrances entrances, HubCounters counters)
 {
     /// <summary>False when the Edge breaks the rules of the link, so that nothing it says can be relied on.</summary>
     public bool Handle(EdgeNode edge, in LinkFrame frame)
@@ -23,6 +24,10 @@ internal sealed class EdgeFrames(LoginAdmission admission, LoginEnding ending, C
 
             case LinkKind.Detach:
                 return OnDetach(edge, frame.Handle, frame.Payload);
+
+            case LinkKind.EdgeHello:
+                var hello = new WireReader(frame.Payload);
+                return entrances.TrySet(edge, EdgeHello.Read(ref hello)) && hello.Error is null;
 
             default:
                 counters.UnknownFrames++;

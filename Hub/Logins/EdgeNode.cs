@@ -19,6 +19,9 @@ internal sealed class EdgeNode : Participant
     /// </summary>
     public Dictionary<uint, Login> ByHandle { get; } = [];
 
+    /// <summary>Where clients connect to it and to the Edges chained behind it, as it has said.</summary>
+    public Items<Entrance> Entrances { get; set; } = [];
+
     /// <summary>Recipients on this link of the one-to-many message at hand.</summary>
     public RecipientList Recipients { get; } = new();
 }

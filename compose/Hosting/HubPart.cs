@@ -94,6 +94,11 @@ internal sealed class HubPart : IPart
 
     public JsonObject? Do(string words)
     {
+        if (ResolveQuestion.Parse(words) is { } looked)
+        {
+            return new JsonObject { ["name"] = looked.Name, ["addresses"] = ReportJson.Node(_hub.Resolve(looked.Name)) };
+        }
+
         if (DrainQuestion.Parse(words) is not { } asked)
         {
             return null;

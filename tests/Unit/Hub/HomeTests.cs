@@ -35,6 +35,15 @@ public sealed class HomeTests : IDisposable
     }
 
     [Fact]
+    public void A_hub_that_is_alone_asks_no_directory_where_a_user_is()
+    {
+        using var scene = new HubScene();
+        _ = scene.LogIn("alice");
+        _ = scene.LogIn("alice");
+        Assert.Equal(0, scene.Counters.DirectoryQuestions);
+    }
+
+    [Fact]
     public void A_login_at_the_wrong_hub_is_sent_to_its_home_and_is_in_nowhere_else()
     {
         _homes["alice"] = "hub-1";

@@ -1,4 +1,5 @@
 using Sametime.Contracts.Link.Participants;
+using Sametime.Tests.Kit.Clients;
 
 namespace Sametime.Tests.Unit.Community.Support;
 
@@ -8,11 +9,15 @@ namespace Sametime.Tests.Unit.Community.Support;
 /// </summary>
 internal sealed class TwoSites : IAsyncDisposable
 {
-    private TwoSites(TestCommunity north, TestCommunity south) => (North, South) = (north, south);
+    private TwoSites(TestCommunity north, TestCommunity south) =>
+        (North, South, Line) = (north, south, north.AddRelay(north.Hub.LinkEndPoint));
 
     public TestCommunity North { get; }
 
     public TestCommunity South { get; }
+
+    /// <summary>What joins the hubs.</summary>
+    public TcpRelay Line { get; }
 
     /// <param name="home">The home of every user.</param>
     /// <param name="cluster">The cluster that both hubs are members of; empty for none.</param>
@@ -21,13 +26,16 @@ internal sealed class TwoSites : IAsyncDisposable
     {
         var north = await TestCommunity.StartAsync(PlanOf("north", 1, home, cluster, balancers));
         var sites = new TwoSites(north, await TestCommunity.StartAsync(PlanOf("south", 2, home, cluster, balancers)));
-        await sites.South.Hub.LinkToAsync(north, north.Hub.LinkEndPoint);
+        await sites.South.Hub.LinkToAsync(north, sites.Line.EndPoint);
         await sites.UntilBothAsync(2, "the hubs are linked");
         return sites;
     }
 
     /// <summary>An Edge with a link to each of the hubs.</summary>
     public Task<EdgePart> AddSharedEdgeAsync() => EdgePart.StartAsync(North, "shared", North.Hub.LinkEndPoint, South.Hub.LinkEndPoint);
+
+    /// <summary>Waits until the hubs have lost each other.</summary>
+    public Task UntilApartAsync() => UntilBothAsync(1, "the hubs have lost each other");
 
     /// <summary>Waits until either hub knows the users of both.</summary>
     public Task KnownEverywhereAsync() => TestCommunity.UntilAsync(

@@ -96,15 +96,18 @@ public sealed class LocatingTests
     {
         using var scene = new ManyHubsScene(2);
         var (alice, bob, carol) = (scene[0].LogIn("alice"), scene[0].LogIn("bob"), scene[1].LogIn("carol"));
+
+        // A login is one question: is he at another hub already?
+        Assert.Equal(2, scene[0].Counters.DirectoryQuestions);
         alice.CreateIm("bob");
         alice.CreateIm(bob.LoginId!);
         alice.CreateIm(carol.LoginId!);
         alice.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve);
-        Assert.Equal(0, scene[0].Counters.DirectoryQuestions);
+        Assert.Equal(2, scene[0].Counters.DirectoryQuestions);
 
         alice.CreateIm("carol");
-        Assert.Equal(1, scene[0].Counters.DirectoryQuestions);
-        scene[0].AddApplication("watcher").Locate("carol", "bob");
         Assert.Equal(3, scene[0].Counters.DirectoryQuestions);
+        scene[0].AddApplication("watcher").Locate("carol", "bob");
+        Assert.Equal(5, scene[0].Counters.DirectoryQuestions);
     }
 }
