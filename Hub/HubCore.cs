@@ -67,7 +67,8 @@ internal sealed class HubCore : ILinkHandler
         var privacyGate = new PrivacyGate(_counters);
         _ids = new LoginIds(options.Number, incarnation);
         var directory = new OnlineDirectory.OnlineDirectory(new OwnPart(_online, options.Number, incarnation), _counters);
-        var replication = new DirectoryReplication(loop, clique, _online, directory, options, _counters, log);
+        var inquiries = new Inquiries(clique, _counters);
+        var replication = new DirectoryReplication(loop, clique, _online, directory, inquiries, options, _counters, log);
         _facts = new HubFacts(events);
         _fanout = new FanoutRouter(_links, clique, _counters);
         _community = new CommunityEvents(_links, _online, services);
@@ -95,7 +96,8 @@ internal sealed class HubCore : ILinkHandler
             loop, services, _requests, _online, _ids, homes, machines, _logins, _outbox, _community, _facts, options, _counters, log);
         _drain = new RollingDrain(loop, _online, _admission, _logins, _facts, options);
         var messages = new ClientMessages(
-            loop, routing, creation, acceptance, _channels, _logins, statuses, privacy, sensing, oneTimes, announcements, limits, _counters, log);
+            loop, routing, creation, acceptance, _channels, _logins, statuses, privacy, sensing, oneTimes, announcements, targets, inquiries,
+            limits, _counters, log);
         _entrances = new Entrances(_links, clique, options);
         _edgeFrames = new EdgeFrames(_admission, _logins, messages, _entrances, _counters);
 

@@ -53,6 +53,9 @@ internal sealed class HubCounters
 
     public long BroadcastFrames { get; set; }
 
+    /// <summary>Times the other hubs were asked whether everything was heard, because somebody asked for an unknown user.</summary>
+    public long DirectoryInquiries { get; set; }
+
     public long OneTimeMessages { get; set; }
 
     public long Announcements { get; set; }

@@ -38,6 +38,12 @@ internal sealed class HubLimits
     /// <summary>Providers that may hand one channel on to the next. Beyond: destroyed with <see cref="Reason.ServerFull"/>.</summary>
     public int RedirectsPerChannel { get; set; } = 4;
 
+    /// <summary>
+    /// How long a channel to a user whom nobody knows waits until every other hub has said who came last. Then: destroyed with
+    /// <see cref="Reason.NoSuchUser"/> if he is still unknown.
+    /// </summary>
+    public TimeSpan DirectoryInquiry { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Channels a login may ask for. Beyond: its messages wait.</summary>
     public Rate ChannelCreates { get; set; } = new(PerSecond: 20, Burst: 100);
 

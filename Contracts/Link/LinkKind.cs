@@ -47,6 +47,10 @@ public enum LinkKind : byte
     ForeignOneTime = 55,
     ForeignAnnounce = 56,
     Roster = 57,
+
+    // No fields. Handle: the number of the inquiry. The answer comes behind every change that happened before it was asked.
+    DirectoryInquiry = 58,
+    DirectoryInquired = 59,
 }
 
 /// <summary>What a component logs in to a link as. It is trusted for this role and no other.</summary>

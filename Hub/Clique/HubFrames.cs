@@ -67,7 +67,8 @@ internal sealed class HubFrames(
                 var roster = new WireReader(frame.Payload);
                 return entrances.TrySet(peer, Roster.Read(ref roster)) && roster.Error is null;
 
-            case LinkKind.DirectorySnapshot or LinkKind.DirectoryDelta or LinkKind.DirectoryDigest or LinkKind.DirectoryAsk:
+            case LinkKind.DirectorySnapshot or LinkKind.DirectoryDelta or LinkKind.DirectoryDigest or LinkKind.DirectoryAsk
+                or LinkKind.DirectoryInquiry or LinkKind.DirectoryInquired:
                 return directory.Handle(peer, frame);
 
             default:

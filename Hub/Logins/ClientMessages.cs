@@ -7,6 +7,7 @@ using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Master;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Community;
+using Sametime.Hub.OnlineDirectory;
 using Sametime.Hub.Providing;
 using Sametime.Hub.Routing;
 
@@ -28,6 +29,8 @@ internal sealed class ClientMessages(
     Sensing sensing,
     OneTimeMessages oneTimes,
     Announcements announcements,
+    TargetFinder targets,
+    Inquiries inquiries,
     HubLimits limits,
     HubCounters counters,
     ILogger log)
@@ -59,6 +62,13 @@ internal sealed class ClientMessages(
                 return routing.TryRoute(login, ChannelOf(message), message, out wait);
 
             case MessageType.ChannelCreate:
+                if (!login.HasInquired && inquiries.IsOfUse && IsForUnknownUser(message))
+                {
+                    Inquire(login);
+                    wait = limits.DirectoryInquiry;
+                    return false;
+                }
+                login.HasInquired = false;
                 if (!login.MayCreateChannel(limits.ChannelCreates, loop.Time, out wait))
                     return false;
                 if (TryRead<ChannelCreate>(login, message, out var create, out var options, out var attributes))
@@ -124,6 +134,27 @@ internal sealed class ClientMessages(
             return true;
         counters.OverLimits++;
         return false;
+    }
+
+    private bool IsForUnknownUser(ReadOnlySpan<byte> message)
+    {
+        var reader = new WireReader(message);
+        MessageHeader.Read(ref reader).SkipAttributes(ref reader);
+        var create = ChannelCreate.Read(ref reader);
+        return reader.Error is null && targets.IsUnknownUser(create.Target);
+    }
+
+    // The message waits for the answer as it would for its rate: what came behind it keeps its place.
+    private void Inquire(Login login)
+    {
+        login.HasInquired = true;
+        inquiries.Ask(() => loop.Post(() =>
+        {
+            if (login is not { HasInquired: true, Held: { } held })
+                return;
+            held.Timer?.Dispose();
+            GoOn(login);
+        }));
     }
 
     private void Create(Login login, ChannelRequest request)

@@ -40,6 +40,9 @@ internal sealed class Login(EdgeNode edge, Attach attach) : Participant
     /// <summary>Messages that wait for their turn, and everything that came after them; null while nothing waits.</summary>
     public HeldMessages? Held { get; set; }
 
+    /// <summary>The first of the messages that wait was a reason to ask the other hubs; it is handled when it comes again.</summary>
+    public bool HasInquired { get; set; }
+
     /// <summary>Grows with everything any login does, so the greatest is the latest to have done something.</summary>
     public long Activity { get; set; }
 

@@ -18,15 +18,16 @@ internal sealed class DirectoryReplication : ITurnEnd
     private readonly ILoop _loop;
     private readonly Clique.Clique _clique;
     private readonly OnlineDirectory _directory;
+    private readonly Inquiries _inquiries;
     private readonly HubOptions _options;
     private readonly HubCounters _counters;
     private readonly ILogger _log;
     private bool _isDeferred;
     private IDisposable? _nextDigest;
 
-    public DirectoryReplication(ILoop loop, Clique.Clique clique, OnlineUsers online, OnlineDirectory directory, HubOptions options, HubCounters counters, ILogger log)
+    public DirectoryReplication(ILoop loop, Clique.Clique clique, OnlineUsers online, OnlineDirectory directory, Inquiries inquiries, HubOptions options, HubCounters counters, ILogger log)
     {
-        (_loop, _clique, _directory, _options, _counters, _log) = (loop, clique, directory, options, counters, log);
+        (_loop, _clique, _directory, _inquiries, _options, _counters, _log) = (loop, clique, directory, inquiries, options, counters, log);
         online.Came = OnCame;
         online.Gone = OnGone;
     }
@@ -43,6 +44,7 @@ internal sealed class DirectoryReplication : ITurnEnd
     /// <summary>The link of a hub is lost. Its users stay where they were for the time of a lease: the hub may be there still.</summary>
     public void OnLeft(HubPeer peer)
     {
+        _inquiries.OnLeft(peer);
         if (!_directory.TryGetPart(peer.Number, out var part) || part.Peer != peer)
             return;
         (part.Peer, part.IsLive, part.Incoming) = (null, false, null);
@@ -71,6 +73,16 @@ internal sealed class DirectoryReplication : ITurnEnd
                 if (reader.Error is null)
                     OnDigest(part, digest);
                 return reader.Error is null;
+
+            case LinkKind.DirectoryInquiry:
+                // What this turn has changed already goes before the answer.
+                TellChanges();
+                peer.Link!.Send(LinkKind.DirectoryInquired, frame.Handle, default, default);
+                return true;
+
+            case LinkKind.DirectoryInquired:
+                _inquiries.OnAnswer(peer, frame.Handle);
+                return true;
 
             default:
                 SendSnapshot(peer);

@@ -47,6 +47,9 @@ internal sealed class OnlineDirectory(OwnPart own, HubCounters counters)
         }
     }
 
+    /// <summary>Whether a user is online at another hub as far as was heard; no question of anybody's.</summary>
+    public bool HasHeardOf(UserId user) => _parts.Values.Any(part => part.TryGetUser(user, out _));
+
     /// <summary>The live hub that a user is online at, when it is another one than this.</summary>
     public HubPeer? WhereIs(UserId user) => WhereIs(user, out _);
 

@@ -15,6 +15,13 @@ internal sealed class TargetFinder(
     // Services of components among themselves; their numbers begin like this (CommunityServices).
     private const uint ComponentServices = 0x00C0;
 
+    /// <summary>Whether a user is meant whom this hub has not heard of, neither here nor at another hub.</summary>
+    public bool IsUnknownUser(IdBlock target) =>
+        !string.IsNullOrEmpty(target.User)
+        && !(LoginId.TryParse(target.User, out var loginId) && IsOfAHub(loginId))
+        && !online.TryGetUser(new UserId(target.User), out _)
+        && !directory.HasHeardOf(new UserId(target.User));
+
     /// <summary>Null with the reason that the sender is told.</summary>
     public Participant? Find(
         Identity from, IdBlock target, ServiceType service, ProtocolType protocol, uint version, List<Participant>? declined, out Reason reason)

@@ -11,6 +11,7 @@ namespace Sametime.Tests.Kit.Hub;
 public sealed class HubLink
 {
     private readonly ManualLoop _loop;
+    private readonly Queue<Action> _heldUp = [];
     private bool _isOpen = true;
 
     public HubLink(ManualLoop loop, (string Name, ushort Number, ILinkHandler Hub) left, (string Name, ushort Number, ILinkHandler Hub) right)
@@ -34,6 +35,18 @@ public sealed class HubLink
     /// <summary>The end that the second hub holds.</summary>
     public End Right { get; }
 
+    /// <summary>On: frames are held up on the way; off again: they arrive, in order.</summary>
+    public bool IsSlow
+    {
+        get;
+        set
+        {
+            field = value;
+            while (!value && _heldUp.TryDequeue(out var arrival))
+                _loop.Post(arrival);
+        }
+    }
+
     /// <summary>On: frames vanish on the way, and neither end knows.</summary>
     public bool IsSwallowing { get; set; }
 
@@ -50,14 +63,22 @@ public sealed class HubLink
         Right.Hub.OnLinkClosed(Right, reason);
     }
 
-    private void Carry(End from, LinkKind kind, uint handle, byte[] payload) => _loop.Post(() =>
+    private void Carry(End from, LinkKind kind, uint handle, byte[] payload)
     {
-        if (!_isOpen || IsSwallowing)
-            return;
-        FramesCarried++;
-        var to = from == Left ? Right : Left;
-        to.Hub.OnLinkFrame(to, new LinkFrame(kind, handle, payload));
-    });
+        if (IsSlow)
+            _heldUp.Enqueue(Arrive);
+        else
+            _loop.Post(Arrive);
+
+        void Arrive()
+        {
+            if (!_isOpen || IsSwallowing)
+                return;
+            FramesCarried++;
+            var to = from == Left ? Right : Left;
+            to.Hub.OnLinkFrame(to, new LinkFrame(kind, handle, payload));
+        }
+    }
 
     /// <summary>What one hub holds of the link.</summary>
     public sealed class End : ILink
