@@ -21,16 +21,18 @@ internal sealed class LinkAuthentication
     private readonly LinkIdentity _me;
     private readonly LinkTrust? _trust;
     private readonly ReadOnlyMemory<byte> _key;
+    private readonly ushort? _hub;
     private LinkHello? _hello;
     private LinkChallenge? _challenge;
     private byte[] _transcript = [];
     private LinkKind _expected;
 
-    private LinkAuthentication(LinkIdentity me, LinkTrust? trust, ReadOnlyMemory<byte> key, IPAddress? address, LinkKind expected)
+    private LinkAuthentication(LinkIdentity me, LinkTrust? trust, ReadOnlyMemory<byte> key, IPAddress? address, ushort? hub, LinkKind expected)
     {
         _me = me;
         _trust = trust;
         _key = key;
+        _hub = hub;
         Address = address;
         _expected = expected;
     }
@@ -50,17 +52,18 @@ internal sealed class LinkAuthentication
     /// <summary>True when the other end has to be told of <see cref="Failure"/>.</summary>
     public bool IsRefusedHere { get; private set; }
 
-    /// <summary>The connecting end; writes its first frame.</summary>
-    public static LinkAuthentication Connecting(LinkIdentity me, ReadOnlyMemory<byte> key, IPAddress? address, IBufferWriter<byte> output)
+    /// <summary>The connecting end; writes its first frame. A hub at the other end must be <paramref name="hub"/> where that is known.</summary>
+    public static LinkAuthentication Connecting(
+        LinkIdentity me, ReadOnlyMemory<byte> key, IPAddress? address, ushort? hub, IBufferWriter<byte> output)
     {
         var hello = new LinkHello(LinkLimits.Version, me.Role, me.Name, me.HubNumber, NewNonce());
         LinkFrameWriter.Write(output, 0, hello);
-        return new LinkAuthentication(me, null, key, address, LinkKind.Challenge) { _hello = hello };
+        return new LinkAuthentication(me, null, key, address, hub, LinkKind.Challenge) { _hello = hello };
     }
 
-    /// <summary>The accepting end.</summary>
-    public static LinkAuthentication Accepting(LinkIdentity me, LinkTrust trust, IPAddress? address) =>
-        new(me, trust, trust.Key, address, LinkKind.Hello);
+    /// <summary>The accepting end. A hub at the other end must be <paramref name="hub"/> where that is known.</summary>
+    public static LinkAuthentication Accepting(LinkIdentity me, LinkTrust trust, IPAddress? address, ushort? hub) =>
+        new(me, trust, trust.Key, address, hub, LinkKind.Hello);
 
     /// <summary>Takes the next frame; may write an answer.</summary>
     public void Take(in LinkFrame frame, IBufferWriter<byte> output)
@@ -113,6 +116,8 @@ internal sealed class LinkAuthentication
             Refuse(Reason.NotAuthorized, $"Links of the role {hello.Role} are not accepted here.");
         else if (!_trust.IsListed(hello.Role, Address) && !_trust.IsTrustedByAddressAlone(hello.Role, Address))
             Refuse(Reason.NotAuthorized, $"The address {Address} is not listed for the role {hello.Role}.");
+        else if (!IsHubExpected(hello.Role, hello.HubNumber))
+            RefuseHub(hello.HubNumber);
         if (Failure is not null)
             return;
 
@@ -130,11 +135,22 @@ internal sealed class LinkAuthentication
             Refuse(Reason.BadData, "The Challenge frame is not well formed.");
             return;
         }
+        if (!IsHubExpected(challenge.Role, challenge.HubNumber))
+        {
+            RefuseHub(challenge.HubNumber);
+            return;
+        }
         _challenge = challenge;
         _transcript = Transcript(_hello!, challenge);
         _expected = LinkKind.Welcome;
         LinkFrameWriter.Write(output, 0, new LinkProof(LinkKeys.ProofOfConnecting(_key.Span, _transcript)));
     }
+
+    // All hubs know the same key, so what the carrier knows is what tells them apart.
+    private bool IsHubExpected(LinkRole role, ushort number) => _hub is null || role != LinkRole.Hub || number == _hub;
+
+    private void RefuseHub(ushort number) =>
+        Refuse(Reason.NotAuthorized, $"The other end says that it is hub {number}, but it is reached as hub {_hub}.");
 
     private void OnProof(byte[] proof, IBufferWriter<byte> output)
     {

@@ -57,7 +57,7 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
         Action<LinkFailure> onFailure)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var authentication = LinkAuthentication.Connecting(me, key, AddressOf(stream), stream.Output);
+        var authentication = LinkAuthentication.Connecting(me, key, AddressOf(stream), stream.PeerHub, stream.Output);
         return Begin(new LinkSession(loop, stream, options, handler, onFailure, authentication));
     }
 
@@ -68,7 +68,8 @@ public sealed class LinkSession : ILink, IByteStreamSink, ITurnEnd
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(trust);
-        return Begin(new LinkSession(loop, stream, options, handler, onFailure, LinkAuthentication.Accepting(me, trust, AddressOf(stream))));
+        var authentication = LinkAuthentication.Accepting(me, trust, AddressOf(stream), stream.PeerHub);
+        return Begin(new LinkSession(loop, stream, options, handler, onFailure, authentication));
     }
 
     public void Send(LinkKind kind, uint handle, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)

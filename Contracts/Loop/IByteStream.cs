@@ -21,6 +21,9 @@ public interface IByteStream
     /// <summary>Bytes queued and not yet taken by the operating system (or by the other end of a pipe).</summary>
     int QueuedBytes { get; }
 
+    /// <summary>Number of the hub at the other end where the carrier knows it, else null.</summary>
+    ushort? PeerHub => null;
+
     /// <summary>
     /// Grows, while bytes are queued, when the other end takes some: who does is alive, also when it says nothing. A carrier that
     /// cannot tell stays at 0.

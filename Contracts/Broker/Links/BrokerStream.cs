@@ -73,6 +73,9 @@ internal sealed class BrokerStream : IByteStream, IBufferWriter<byte>, ITurnEnd
 
     public int QueuedBytes => (int)Math.Min(_written - _confirmed, int.MaxValue);
 
+    /// <summary>Of its queue: who is not there does not hear our answers, and what goes to a queue of another number comes back.</summary>
+    public ushort? PeerHub => Peer.Hub;
+
     /// <summary>What the other hub has granted. What the broker has taken tells nothing of the hub.</summary>
     public long PeerProgress => _sentMax;
 

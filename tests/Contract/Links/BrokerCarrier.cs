@@ -17,8 +17,8 @@ internal sealed class BrokerCarrier : LinkCarrier
         : base(isOneLoop: false)
     {
         Broker = new BrokerOptions { Uri = TestServices.RabbitMq, Prefix = TestServices.NewName(), RetryDelayMin = TimeSpan.FromMilliseconds(100) };
-        Inner = new BrokerEnd(HubLoop, Broker, 1, _key);
-        Outer = new BrokerEnd(OuterLoop, Broker, 2, _key);
+        Inner = new BrokerEnd(HubLoop, Broker, Hub.HubNumber, _key);
+        Outer = new BrokerEnd(OuterLoop, Broker, OuterHub, _key);
     }
 
     public BrokerOptions Broker { get; }

@@ -11,6 +11,9 @@ namespace Sametime.Tests.Contract.Links;
 /// <summary>How the links of a test travel: who listens, and how others reach it.</summary>
 internal abstract class LinkCarrier : IDisposable
 {
+    /// <summary>The number of a hub that connects: a carrier between hubs knows it.</summary>
+    public const ushort OuterHub = 2;
+
     private readonly List<Exception> _errors = [];
 
     protected LinkCarrier(bool isOneLoop)

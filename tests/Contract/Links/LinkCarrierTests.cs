@@ -19,6 +19,20 @@ public sealed class InProcessLinkOnTwoLoopsTests : LinkContract
 public sealed class BrokerLinkTests : LinkContract
 {
     private protected override LinkCarrier Carrier { get; } = new BrokerCarrier();
+
+    /// <summary>The key is the same for all hubs, but a hub that hears what goes to one queue cannot pass for another.</summary>
+    [Fact]
+    public async Task A_hub_that_calls_itself_another_than_its_queue_is_refused()
+    {
+        var hub = Carrier.Listen(Trust(LinkRole.Hub));
+        var outer = Carrier.Connect(new LinkIdentity(LinkRole.Hub, "hub-3", LinkCarrier.OuterHub + 1), Trust().Key.ToArray());
+
+        var failure = await outer.FailedAsync(Stop);
+
+        Assert.Equal(Reason.NotAuthorized, failure.Reason);
+        Assert.Contains("says that it is hub 3, but it is reached as hub 2", failure.Why, StringComparison.Ordinal);
+        Assert.Equal(0, hub.OpenedCount);
+    }
 }
 
 public sealed class TcpLinkTests : LinkContract

@@ -193,7 +193,7 @@ public abstract class LinkContract : IDisposable
     public async Task A_component_is_accepted_as_the_role_it_is_listed_for_and_no_other(LinkRole listed, LinkRole claimed)
     {
         var hub = Carrier.Listen(Trust(listed));
-        var outer = Carrier.Connect(new LinkIdentity(claimed, "node"), Key);
+        var outer = Carrier.Connect(new LinkIdentity(claimed, "node", LinkCarrier.OuterHub), Key);
 
         if (listed == claimed)
         {
