@@ -48,6 +48,6 @@ public sealed class EventPlaneOptions
     /// <summary>Events that a subscriber could not handle and that are kept on the broker; beyond it the oldest are dropped. Default 10,000.</summary>
     public int ErrorsMax { get; set; } = 10_000;
 
-    /// <summary>How long the broker keeps the queue of a subscriber that is away. Default 3 days.</summary>
+    /// <summary>How long the broker keeps the queue of a subscriber that is away, and what it could not handle after nothing more came there. Default 3 days.</summary>
     public TimeSpan SubscriberLifetime { get; set; } = TimeSpan.FromDays(3);
 }

@@ -6,7 +6,7 @@ using Sametime.Contracts.Events;
 namespace Sametime.Broker.Events;
 
 /// <summary>
-/// Carries batches as messages of MassTransit. Making the bus takes a third of a second of compiling, so it is made beside the start of the
+/// Carries batches as messages of MassTransit. Making the bus compiles a good deal, so it is made beside the start of the
 /// process; whoever publishes or subscribes before it is there waits behind the bounded queue of the plane, not in front of it.
 /// </summary>
 internal abstract class MassTransitCarrier : IEventCarrier

@@ -98,6 +98,15 @@ public sealed class RabbitMqEventPlaneTests : EventPlaneContract
         Assert.DoesNotContain("g0", text, StringComparison.Ordinal);
         Assert.Contains(poison.BasicProperties.Headers!, header => header.Key == "MT-Fault-Message");
 
+        // A declaration with other bounds than those is refused by the broker. MassTransit takes the rest over from the queue beside it.
+        var bounds = new Dictionary<string, object?>
+        {
+            ["x-max-length"] = Options.ErrorsMax,
+            ["x-expires"] = (long)Options.SubscriberLifetime.TotalMilliseconds,
+            ["x-single-active-consumer"] = true,
+        };
+        await channel.QueueDeclareAsync($"{Queue}_error", durable: true, exclusive: false, autoDelete: false, bounds, cancellationToken: Stop);
+
         subscriber.Poison = _ => false;
         await channel.BasicPublishAsync("", Queue, mandatory: true, new BasicProperties(poison.BasicProperties), poison.Body, Stop);
         Assert.Equal(2, Assert.Single(await subscriber.NextAsync(1, Stop)).Sequence);
