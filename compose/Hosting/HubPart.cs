@@ -43,14 +43,15 @@ internal sealed class HubPart : IPart
             process.Loop, _identity, LinkTrust.OfLoopback(key, LinkRole.Edge, LinkRole.Application), LinkSettings, _hub, OnFailure);
         if (process.Settings.Get<BrokerOptions>("Broker") is { Uri.Length: > 0 } broker)
         {
-            // Fenced: this hub lives on elsewhere, so nobody may stay with what is left of it here.
             _hubs = new BrokerHubs(
                 process.Loop, broker, _identity, process.Incarnation, key, LinkSettings, _hub, new Random(Environment.ProcessId),
                 process.Logs.CreateLogger<BrokerHubs>())
             {
-                Fenced = _ => _hub.Drain(),
+                Fenced = _ => OnFenced(),
             };
         }
+
+        _hub.Fenced = OnFenced;
     }
 
     public string Name => "hub";
@@ -141,6 +142,16 @@ internal sealed class HubPart : IPart
         {
             _options.LinkAddresses = [listening.ToString()];
         }
+    }
+
+    // This hub lives on elsewhere, or has lost count of its starts: nobody may stay with it, and only a person or a new start can help.
+    private void OnFenced()
+    {
+        _hub.Fence();
+        var log = _process.Logs.CreateLogger<HubPart>();
+        var file = _process.Data.File("hub.incarnation");
+        PartLog.Fenced(log, _options.Number, file);
+        _process.End(ExitCode.Failure);
     }
 
     private void OnFailure(LinkFailure failure) => PartLog.LinkRefused(_process.Logs.CreateLogger<HubPart>(), failure.Address, failure.Why);

@@ -28,6 +28,10 @@ internal static partial class PartLog
         Message = "links are accepted on {EndPoint}, which other machines do not know this one by: with several hubs, set Hub:LinkAddresses, or no user can be sent here")]
     public static partial void NoLinkAddress(ILogger log, IPEndPoint endPoint);
 
+    [LoggerMessage(EventId = 5021, EventName = "hub.replaced", Level = LogLevel.Critical,
+        Message = "a later start of hub {Number} was seen, so this one ends. If another hub has this number, give one of them another (Hub:Number); if this hub's folder was replaced, write a higher number than it ever had into {File}")]
+    public static partial void Fenced(ILogger log, ushort number, string file);
+
     [LoggerMessage(EventId = 5005, EventName = "settings.unsafe", Level = LogLevel.Warning,
         Message = "UNSAFE: {Setting} is set to {Networks}")]
     public static partial void UnsafeSetting(ILogger log, string setting, string? networks);

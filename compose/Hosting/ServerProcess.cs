@@ -26,6 +26,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly string _role;
     private readonly List<IPart> _parts = [];
     private readonly List<IDisposable> _locks = [];
+    private readonly TaskCompletionSource<int> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StatusServer _status;
     private readonly ILogger _log;
 
@@ -123,20 +124,22 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         Console.WriteLine(readyOn is null ? $"sametime {_role} ready" : $"sametime {_role} ready on {readyOn}");
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        await using var cancelled = stop.Register(() => asked.TrySetResult());
-        await asked.Task;
+        await using var cancelled = stop.Register(() => End(ExitCode.Success));
+        var exitCode = await _end.Task;
         PartLog.Stopping(_log, _role);
-        return ExitCode.Success;
+        return exitCode;
 
         void Stop(PosixSignalContext signal)
         {
             signal.Cancel = true;
-            asked.TrySetResult();
+            End(ExitCode.Success);
         }
     }
+
+    /// <summary>Brings the process to its orderly end, with this exit code unless it is ending already. From any thread.</summary>
+    public void End(int exitCode) => _end.TrySetResult(exitCode);
 
     public async ValueTask DisposeAsync()
     {
