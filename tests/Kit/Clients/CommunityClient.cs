@@ -76,7 +76,7 @@ public sealed class CommunityClient : IAsyncDisposable
     {
         var client = await ConnectAsync(server, from, stop);
         await client.SendLoginAsync(name, password, stop);
-        client.Ack = await client.TakeAsync<LoginAck>(stop);
+        await client.IsLetInAsync(stop);
         return client;
     }
 
@@ -88,6 +88,9 @@ public sealed class CommunityClient : IAsyncDisposable
         var secret = AuthDataWriter.Rc2DiffieHellman(password, Keys, ack.Key.Span, ack.Magic);
         await SendAsync(new Login(ClientType.Meanwhile, name, Opaque.Wrap(secret), AuthType.Rc2DiffieHellman));
     }
+
+    /// <summary>Waits to be let in after <see cref="SendLoginAsync"/>.</summary>
+    public async Task IsLetInAsync(CancellationToken stop) => Ack = await TakeAsync<LoginAck>(stop);
 
     public Task SendAsync<T>(in T message, ChannelId channel = default)
         where T : IWireMessage<T>

@@ -57,6 +57,9 @@ public sealed class TcpRelay : IAsyncDisposable
         }
     }
 
+    /// <summary>Takes connections again after <see cref="Cut"/>.</summary>
+    public void Mend() => _refuses = false;
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -97,7 +100,18 @@ public sealed class TcpRelay : IAsyncDisposable
             _open.AddRange([near, far]);
         if (_from is not null)
             far.Bind(new IPEndPoint(_from, 0));
-        await far.ConnectAsync(_target);
+        try
+        {
+            await far.ConnectAsync(_target);
+        }
+        catch (SocketException)
+        {
+            // Nobody there: who came must not wait for him.
+            Reset(near);
+            Reset(far);
+            return;
+        }
+
         _ = PumpAsync(near, far, Seeded());
         _ = PumpAsync(far, near, Seeded());
     }

@@ -1,0 +1,26 @@
+namespace Sametime.Tests.Cluster.Running;
+
+/// <summary>Waits for what processes can only be asked about.</summary>
+internal static class Eventually
+{
+    // Detection takes 6 s, and what is lost comes back within some more; the rest is for a busy machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Asks again and again until it is so, or fails with the sentence and what was found last.</summary>
+    public static async Task IsAsync(Func<Task<bool>> isSo, string what, CancellationToken stop, Func<string>? found = null)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Patience);
+        using var turns = new PeriodicTimer(Interval);
+        try
+        {
+            while (!await isSo())
+                await turns.WaitForNextTickAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            Assert.Fail($"It did not come about within {Patience.TotalSeconds} s that {what}. {found?.Invoke()}");
+        }
+    }
+}
