@@ -17,7 +17,7 @@ return args.FirstOrDefault() switch
 static int Usage()
 {
     Console.WriteLine("""
-        load [--quick] [--rounds N] [--only talk|presence|logins]   logins, messages and presence against the server and a bare relay, in turn
+        load [--quick] [--rounds N] [--only talk|presence|logins] [--broker URI]   logins, messages and presence against the server, a bare relay, and with a broker two hubs, in turn
         micro [BenchmarkDotNet options]   codec and routing, with allocations
         broker                        the link between two hubs over RabbitMQ: latency, CPU a frame, frames a message
         events                        what a fact costs on the event plane: handed straight over, in memory, over RabbitMQ

@@ -4,7 +4,7 @@ using Sametime.Tests.Bench.Relay;
 
 namespace Sametime.Tests.Bench.Load;
 
-/// <summary><c>load [--quick] [--rounds N] [--only talk|presence|logins]</c>: every subject in every round, in turn, so that a slow spell of the machine falls on all of them.</summary>
+/// <summary><c>load [--quick] [--rounds N] [--only talk|presence|logins] [--broker URI]</c>: every subject in every round, in turn, so that a slow spell of the machine falls on all of them. With a broker also two hubs that it joins.</summary>
 internal static class LoadCommand
 {
     // Each on a server of its own, so that none finds what another has left.
@@ -24,6 +24,14 @@ internal static class LoadCommand
         var rounds = at >= 0 ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : 1;
         at = Array.IndexOf(args, "--only");
         var only = at >= 0 ? args[at + 1] : null;
+        at = Array.IndexOf(args, "--broker");
+        List<Func<Subject>> subjects = [() => new RelaySubject(), () => new SametimeSubject()];
+        if (at >= 0)
+        {
+            var broker = args[at + 1];
+            subjects.Add(() => new SametimeSubject(hubs: 2, broker));
+        }
+
         using var patience = new CancellationTokenSource(Patience);
         using var loop = new EventLoop("generator", e => Console.Error.WriteLine(e));
         var rows = new List<Measurement>();
@@ -31,13 +39,18 @@ internal static class LoadCommand
         {
             foreach (var (name, scenario) in All.Where(scenario => only is null || scenario.Name == only))
             {
-                foreach (var make in new Func<Subject>[] { () => new RelaySubject(), () => new SametimeSubject() })
+                foreach (var make in subjects)
                 {
                     await using var subject = make();
                     await subject.StartAsync(options.Users, patience.Token);
                     var scenarios = new Scenarios(round, subject, loop, options, new GeneratorSockets(loop));
                     await OnLoopAsync(loop, () => scenario(scenarios, patience.Token));
                     rows.AddRange(scenarios.Rows);
+                    if (await subject.TellAsync(patience.Token) is { } told)
+                    {
+                        await Console.Error.WriteLineAsync(told);
+                    }
+
                     await Console.Error.WriteLineAsync($"round {round}: {name} with {subject.Name} done");
                 }
             }

@@ -113,7 +113,7 @@ internal sealed class Scenarios(int round, Subject subject, ILoop loop, LoadOpti
 
     private async Task<LoadClient> ConnectAsync(int number, CancellationToken stop)
     {
-        var client = subject.NewClient(sockets.Connect(subject.EndPoint), number);
+        var client = subject.NewClient(sockets.Connect(subject.EndPointOf(number)), number);
         await client.Ready.WaitAsync(stop);
         return client;
     }

@@ -42,6 +42,22 @@ internal sealed class ServerProcess : IDisposable
         throw new InvalidOperationException($"{assembly} ended with code {process.ExitCode} before it was ready");
     }
 
+    /// <summary>Runs an assembly of the benchmark's own output folder to its end and gives what it printed.</summary>
+    public static async Task<string> OutputOfAsync(string assembly, IEnumerable<string> arguments, CancellationToken stop)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{assembly} does not start");
+        var output = await process.StandardOutput.ReadToEndAsync(stop);
+        await process.WaitForExitAsync(stop);
+        return output;
+    }
+
     public void Dispose()
     {
         _process.Kill();

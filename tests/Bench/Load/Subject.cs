@@ -11,8 +11,8 @@ internal abstract class Subject(string name) : IAsyncDisposable
     /// <summary>Its processes, whose cost is measured.</summary>
     public abstract IReadOnlyList<int> Processes { get; }
 
-    /// <summary>Where clients connect.</summary>
-    public abstract IPEndPoint EndPoint { get; }
+    /// <summary>Where the client of this number connects.</summary>
+    public abstract IPEndPoint EndPointOf(int number);
 
     public abstract Task StartAsync(int users, CancellationToken stop);
 
@@ -24,6 +24,9 @@ internal abstract class Subject(string name) : IAsyncDisposable
 
     /// <summary>Lets a client watch another's status.</summary>
     public abstract Task WatchAsync(LoadClient watcher, int watched);
+
+    /// <summary>What the subject itself has to tell when the scenarios are done; null for nothing.</summary>
+    public virtual Task<string?> TellAsync(CancellationToken stop) => Task.FromResult<string?>(null);
 
     public abstract ValueTask DisposeAsync();
 }

@@ -11,7 +11,7 @@ internal sealed class RelaySubject() : Subject("bare relay")
 
     public override IReadOnlyList<int> Processes => [_server!.Id];
 
-    public override IPEndPoint EndPoint => _server!.EndPoint;
+    public override IPEndPoint EndPointOf(int number) => _server!.EndPoint;
 
     public override async Task StartAsync(int users, CancellationToken stop) =>
         _server = await ServerProcess.StartAsync("Sametime.Tests.Bench.dll", ["relay"], stop);
