@@ -122,6 +122,7 @@ public sealed class ThreeHubs : IAsyncLifetime
         var definitions = Path.Combine(Servers.Folder, "definitions.json");
         File.Copy(Path.Combine(Secrets, "rabbitmq.json"), definitions);
         await Servers.RabbitMqCtlAsync(["import_definitions", definitions], stop);
+        File.Delete(definitions);
         foreach (var statement in File.ReadLines(Path.Combine(Secrets, "postgres.sql")).Where(line => line.Length > 0))
         {
             await Servers.SqlAsync(statement, stop);
