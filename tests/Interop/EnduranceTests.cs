@@ -55,7 +55,7 @@ public sealed class EnduranceTests(Topologies topologies, ITestOutputHelper outp
     {
         var annLogin = await client.LogInAsync(server, ann);
         var benLogin = await client.LogInAsync(server, ben);
-        Assert.True((await annLogin.WatchAsync(ben)).Is("online"));
+        await annLogin.WatchOnlineAsync(ben);
         await annLogin.OpenConversationAsync(benLogin);
         await annLogin.SayAsync(benLogin, "hello");
         await benLogin.ExpectTextAsync(annLogin);

@@ -94,7 +94,7 @@ public sealed class InstantMessageTests(Topologies topologies, ITestOutputHelper
         await using var client = new MeanwhileDriver();
         var ann = await client.LogInAsync(server, server.NextVisitor());
         var ben = await client.LogInAsync(server, server.NextVisitor());
-        await ann.WatchAsync(ben.User);
+        await ann.WatchOnlineAsync(ben.User);
         await ben.DoAsync("status", "dnd", "");
         await ann.ExpectPresenceAsync(ben.User, e => e.Number("status") == StatusCodes.DoNotDisturb);
 

@@ -14,7 +14,7 @@ public sealed class PrivacyTests(Topologies topologies, ITestOutputHelper output
         await using var client = new MeanwhileDriver();
         var ann = await client.LogInAsync(server, server.NextVisitor());
         var ben = await client.LogInAsync(server, server.NewUser());
-        Assert.True((await ann.WatchAsync(ben.User)).Is("online"));
+        await ann.WatchOnlineAsync(ben.User);
 
         await ben.DoAsync("privacy", "deny", ann.User.Name);
         await ann.ExpectOnlineAsync(ben.User, online: false);
@@ -35,8 +35,8 @@ public sealed class PrivacyTests(Topologies topologies, ITestOutputHelper output
         var ann = await client.LogInAsync(server, server.NextVisitor());
         var ben = await client.LogInAsync(server, server.NewUser());
         var cyd = await client.LogInAsync(server, server.NextVisitor());
-        await ann.WatchAsync(ben.User);
-        await cyd.WatchAsync(ben.User);
+        await ann.WatchOnlineAsync(ben.User);
+        await cyd.WatchOnlineAsync(ben.User);
         await ben.DoAsync("privacy", "deny", ann.User.Name);
         await ann.ExpectOnlineAsync(ben.User, online: false);
 
@@ -69,7 +69,7 @@ public sealed class PrivacyTests(Topologies topologies, ITestOutputHelper output
         var told = await second.ExpectAsync("privacy");
         Assert.Equal("allow", told["mode"]);
         Assert.Equal(ann.User.Name, told["users"]);
-        Assert.True((await ann.WatchAsync(owner)).Is("online"));
+        await ann.WatchOnlineAsync(owner);
         await cyd.WatchAsync(ann.User);
         Assert.False(cyd.HasSeen("aware", e => e["user"] == owner.Name && e.Is("online")));
     }

@@ -102,7 +102,7 @@ public sealed class TrafficTests(Topologies topologies, ITestOutputHelper output
 
         await annLogin.ResolveAsync(ResolveFlags.Users, ben.Name, "nobody-at-all");
         await annLogin.LoadAsync(0x00020000);
-        Assert.True((await annLogin.WatchAsync(ben)).Is("online"));
+        await annLogin.WatchOnlineAsync(ben);
         Assert.False((await annLogin.WatchAsync(nobody)).Is("online"));
         await annLogin.OpenConversationAsync(benLogin);
         await benLogin.SayAsync(annLogin, Secret);

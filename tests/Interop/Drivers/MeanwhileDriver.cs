@@ -39,7 +39,7 @@ internal sealed class MeanwhileDriver() : Driver("mwclient")
     {
         var login = new MeanwhileLogin(this, $"{user.Name}#{++_logins}", user);
         await SendAsync(
-            "connect", login.Name, Topology.Host, (port ?? server.Port).ToString(CultureInfo.InvariantCulture), typed ?? user.Name, password ?? user.Password,
+            "connect", login.Name, Topology.Host, (port ?? server.PortOf(user)).ToString(CultureInfo.InvariantCulture), typed ?? user.Name, password ?? user.Password,
             "auth=" + auth switch { Auth.Rc2With40Bits => "rc2_40", Auth.Plain => "plain", Auth.Token => "token", _ => "auto" },
             "ciphers=" + ciphers switch { Ciphers.Rc2With40Bits => "rc2_40", Ciphers.None => "none", _ => "both" });
         return login;

@@ -32,6 +32,21 @@ internal sealed class MeanwhileLogin(MeanwhileDriver driver, string name, TestUs
         return await ExpectPresenceAsync(other);
     }
 
+    /// <summary>
+    /// Watches a user until he is told to be there: of one at another hub the first state told may be that he is not, since it does
+    /// not wait for that hub.
+    /// </summary>
+    public async Task<ClientEvent> WatchOnlineAsync(TestUser other)
+    {
+        var seen = await WatchAsync(other);
+        while (!seen.Is("online"))
+        {
+            seen = await ExpectPresenceAsync(other);
+        }
+
+        return seen;
+    }
+
     /// <summary>Takes the next presence of a user, or the next one that matches.</summary>
     public Task<ClientEvent> ExpectPresenceAsync(TestUser other, Func<ClientEvent, bool>? matches = null) =>
         ExpectAsync("aware", e => e["user"] == other.Name && (matches?.Invoke(e) ?? true));

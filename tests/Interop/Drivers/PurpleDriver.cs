@@ -26,7 +26,7 @@ internal sealed class PurpleDriver : Driver
 
     /// <summary>Starts the account and does not wait for its outcome.</summary>
     public Task ConnectAsync(Topology server, string? password = null) => SendAsync(
-        "connect", User.Name, Topology.Host, server.Port.ToString(CultureInfo.InvariantCulture), User.Name, password ?? User.Password);
+        "connect", User.Name, Topology.Host, server.PortOf(User).ToString(CultureInfo.InvariantCulture), User.Name, password ?? User.Password);
 
     public async Task SignOnAsync(Topology server)
     {

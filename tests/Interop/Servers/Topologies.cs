@@ -6,6 +6,7 @@ public enum Shape
     OneProcess,
     ThreeProcesses,
     EdgeChain,
+    TwoHubs,
 }
 
 /// <summary>Starts a community of each shape when the first test asks for it, and keeps it for all tests that do it no harm.</summary>
@@ -43,6 +44,7 @@ public sealed class Topologies : IAsyncLifetime
             Shape.OneProcess => new OneProcess(),
             Shape.ThreeProcesses => new ThreeProcesses(),
             Shape.EdgeChain => new EdgeChain(),
+            Shape.TwoHubs => new TwoHubs(),
             _ => throw new ArgumentOutOfRangeException(nameof(shape), shape, null),
         };
 

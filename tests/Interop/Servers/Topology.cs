@@ -34,6 +34,9 @@ internal abstract class Topology : IAsyncDisposable
     /// <summary>Where clients connect.</summary>
     public int Port { get; } = FreePort();
 
+    /// <summary>Where this user connects: all his clients at the same place, the users that a test draws one after the other at different ones.</summary>
+    public virtual int PortOf(TestUser user) => Port;
+
     /// <summary>What the clients' Edge shows them in TLS: the certificate that it made itself.</summary>
     public X509Certificate2 EdgeCertificate =>
         X509CertificateLoader.LoadPkcs12FromFile(Path.Combine(DataDirectories.Last(), "edge-certificate.pfx"), password: null);
@@ -52,12 +55,14 @@ internal abstract class Topology : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        await UserDirectory.CopyToAsync(Data("hub"));
+        await MakeStoreAsync();
         await File.WriteAllTextAsync(LinkKey, Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), TestContext.Current.CancellationToken);
         foreach (var process in Processes)
         {
             await process.StartAsync();
         }
+
+        await LinkedAsync();
     }
 
     /// <summary>A user of whom no test stores anything. He comes around again, long after the test that had him is over.</summary>
@@ -116,8 +121,18 @@ internal abstract class Topology : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        await DropStoreAsync();
         _root.Delete(recursive: true);
     }
+
+    /// <summary>Makes the store of the community, with all users in it, before any process starts.</summary>
+    protected virtual Task MakeStoreAsync() => UserDirectory.CopyToAsync(Data("hub"));
+
+    /// <summary>Removes what the store has outside the data directories, after all processes ended.</summary>
+    protected virtual ValueTask DropStoreAsync() => ValueTask.CompletedTask;
+
+    /// <summary>What is to be waited for beyond the start of each process.</summary>
+    protected virtual Task LinkedAsync() => Task.CompletedTask;
 
     protected string LinkKey => Path.Combine(_root.FullName, "link.key");
 

@@ -26,17 +26,16 @@ internal static class UserDirectory
     public static async Task CopyToAsync(string directory)
     {
         var template = await Template.Value;
-        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        MakeFolder(directory);
         foreach (var file in Directory.EnumerateFiles(template))
         {
             File.Copy(file, Path.Combine(directory, Path.GetFileName(file)));
         }
     }
 
-    private static async Task<string> MakeAsync()
+    /// <summary>Adds all users and the group to the store of this data directory, whichever its settings name.</summary>
+    public static async Task FillAsync(string directory)
     {
-        var directory = Directory.CreateTempSubdirectory("st-users-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
         var users = Visitors.Concat(Newcomers).ToList();
         await AddAsync(users[0]);
         // Most of each is the start of a process, so the others share the cores.
@@ -44,9 +43,20 @@ internal static class UserDirectory
         await Parallel.ForEachAsync(users.Skip(1), parallel, async (user, _) => await AddAsync(user));
 
         await SametimeProgram.RunAsync("", ["group", "add", Group, .. GroupMembers.Select(user => user.Name), "--data", directory]);
-        return directory;
 
         Task<string> AddAsync(TestUser user) =>
             SametimeProgram.RunAsync(user.Password, "user", "add", user.Name, "--password-stdin", "--display", user.Display, "--data", directory);
+    }
+
+    /// <summary>Makes a data directory that its owner alone can enter.</summary>
+    public static void MakeFolder(string directory) =>
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+    private static async Task<string> MakeAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("st-users-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        await FillAsync(directory);
+        return directory;
     }
 }

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Npgsql;
+using Sametime.Tests.Kit.Servers;
+
+namespace Sametime.Tests.Interop.Servers;
+
+/// <summary>
+/// A PostgreSQL database with all users, for communities whose processes share their store. Like <see cref="UserDirectory"/> it is
+/// filled once, and copied for each community.
+/// </summary>
+internal sealed class SharedDatabase : IAsyncDisposable
+{
+    private static readonly Lazy<Task<SharedDatabase>> Template = new(MakeTemplateAsync);
+
+    private readonly string _name = TestServices.NewName();
+
+    private SharedDatabase()
+    {
+    }
+
+    // Its password must stand in no command line, so processes read where it is in the settings file of their data directory.
+    private object Settings => new
+    {
+        Store = new { Kind = "Postgres" },
+        Postgres = new { Connection = new NpgsqlConnectionStringBuilder(TestServices.Postgres) { Database = _name }.ConnectionString },
+    };
+
+    public static async Task<SharedDatabase> CopyAsync()
+    {
+        var template = await Template.Value;
+        var copy = new SharedDatabase();
+        await ExecuteAsync($"create database {copy._name} template {template._name}", TestContext.Current.CancellationToken);
+        return copy;
+    }
+
+    /// <summary>Makes a data directory whose processes keep their data here.</summary>
+    public async Task MakeFolderAsync(string directory)
+    {
+        UserDirectory.MakeFolder(directory);
+        await File.WriteAllTextAsync(Path.Combine(directory, "sametime.json"), JsonSerializer.Serialize(Settings), TestContext.Current.CancellationToken);
+    }
+
+    public async ValueTask DisposeAsync() => await ExecuteAsync($"drop database {_name} with (force)", CancellationToken.None);
+
+    private static async Task<SharedDatabase> MakeTemplateAsync()
+    {
+        var template = new SharedDatabase();
+        await ExecuteAsync($"create database {template._name}", TestContext.Current.CancellationToken);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => template.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        var folder = Directory.CreateTempSubdirectory("st-users-").FullName;
+        try
+        {
+            await template.MakeFolderAsync(folder);
+            await UserDirectory.FillAsync(folder);
+            return template;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task ExecuteAsync(string sql, CancellationToken stop)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(TestServices.Postgres) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync(stop);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the only names in it are our own
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync(stop);
+    }
+}
