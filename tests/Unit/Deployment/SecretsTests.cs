@@ -65,6 +65,20 @@ public sealed class SecretsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Server_applications_share_the_database_as_the_role_that_is_made_for_them()
+    {
+        var settings = new ConfigurationBuilder().AddJsonFile(Path.Combine(Drawn, "services.json")).Build();
+        Assert.Equal("Postgres", settings["Store:Kind"]);
+        Assert.Equal("Host=postgres;Port=5432;Username=sametime;Database=sametime", settings["Postgres:Connection"]);
+        Assert.Contains("postgres", ComposeFile.Containers.Keys);
+        Assert.Contains(
+            $"create role sametime login password '{settings["Postgres:Password"]}';", File.ReadAllText(Path.Combine(Drawn, "postgres.sql")), StringComparison.Ordinal);
+
+        var hub = new ConfigurationBuilder().AddJsonFile(Path.Combine(Drawn, "hub.json")).Build();
+        Assert.Empty(hub.GetSection("Postgres").GetChildren());
+    }
+
+    [Fact]
     public void Each_role_has_a_broker_user_of_its_own_and_there_is_no_other()
     {
         var broker = JsonNode.Parse(File.ReadAllText(Path.Combine(Drawn, "rabbitmq.json")))!;
