@@ -28,8 +28,15 @@ internal sealed partial class ServerProcess(string role, params string[] argumen
         }
     }
 
-    /// <summary>Open file descriptors, sockets included.</summary>
-    public int Handles => Directory.EnumerateFileSystemEntries($"/proc/{Running.Id}/fd").Count();
+    /// <summary>Open file descriptors, sockets included, but for connections to the database.</summary>
+    public int Handles
+    {
+        get
+        {
+            var pooled = PooledConnections.Sockets();
+            return Directory.EnumerateFileSystemEntries($"/proc/{Running.Id}/fd").Count(handle => !pooled.Contains(new FileInfo(handle).LinkTarget ?? ""));
+        }
+    }
 
     private Process Running => _process ?? throw new InvalidOperationException($"the {role} is not running");
 
