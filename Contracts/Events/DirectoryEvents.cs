@@ -23,6 +23,19 @@ public sealed record UserPasswordChanged([Personal] UserId User, [Secret] string
 [EventName("directory.user-home-set", 1)]
 public sealed record UserHomeSet([Personal] UserId User, [NotPersonal] string HomeHub) : IEvent;
 
+/// <summary>A user was given other names, or another description; his id stays.</summary>
+[EventName("directory.user-renamed", 1)]
+public sealed record UserRenamed(
+    [Personal] UserId User, [Personal] string DisplayName, [Personal] Items<string> LoginNames, [Personal] string Description) : IEvent;
+
+/// <summary>A user may not log in until he is enabled again; what he has is kept.</summary>
+[EventName("directory.user-disabled", 1)]
+public sealed record UserDisabled([Personal] UserId User) : IEvent;
+
+/// <summary>A user may log in again.</summary>
+[EventName("directory.user-enabled", 1)]
+public sealed record UserEnabled([Personal] UserId User) : IEvent;
+
 /// <summary>A public group was made or changed; the members are all of its members now.</summary>
 [EventName("directory.group-saved", 1)]
 public sealed record GroupSaved([NotPersonal] string Group, [NotPersonal] string Description, [Personal] Items<UserId> Members) : IEvent;

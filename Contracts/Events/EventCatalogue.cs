@@ -53,7 +53,29 @@ public sealed class EventCatalogue
         Entry.Of(EventJson.Default.LoginRefused),
         Entry.Of(EventJson.Default.LoginDiscarded),
         Entry.Of(EventJson.Default.AccountThrottled),
-        Entry.Of(EventJson.Default.HubDrained));
+        Entry.Of(EventJson.Default.HubDrained),
+        Entry.Of(EventJson.Default.UserRenamed),
+        Entry.Of(EventJson.Default.UserDisabled),
+        Entry.Of(EventJson.Default.UserEnabled),
+        Entry.Of(EventJson.Default.TokenIssued),
+        Entry.Of(EventJson.Default.TokenSpent),
+        Entry.Of(EventJson.Default.TokensRevoked),
+        Entry.Of(EventJson.Default.ChatStarted),
+        Entry.Of(EventJson.Default.ChatLineCaptured),
+        Entry.Of(EventJson.Default.ChatNotCaptured),
+        Entry.Of(EventJson.Default.ChatLineUndelivered),
+        Entry.Of(EventJson.Default.ChatLinesMissed),
+        Entry.Of(EventJson.Default.ChatEnded),
+        Entry.Of(EventJson.Default.ChatInterrupted),
+        Entry.Of(EventJson.Default.ChatLogPolicySet),
+        Entry.Of(EventJson.Default.LogExtracted),
+        Entry.Of(EventJson.Default.ChatLogRead),
+        Entry.Of(EventJson.Default.PersonalDataExported),
+        Entry.Of(EventJson.Default.SubjectErased),
+        Entry.Of(EventJson.Default.LegalHoldPlaced),
+        Entry.Of(EventJson.Default.LegalHoldReleased),
+        Entry.Of(EventJson.Default.RetentionApplied),
+        Entry.Of(EventJson.Default.HubSampled));
 
     internal IEnumerable<Entry> Entries => _byName.Values;
 

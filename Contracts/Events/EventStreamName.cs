@@ -9,6 +9,7 @@ public readonly record struct EventStreamName(string Value)
 {
     private const string HubPrefix = "hub-";
     private const string ProcessPrefix = "process-";
+    private const string ChatPrefix = "chat-";
 
     /// <summary>All changes of users and groups; one stream, so that a login name is given once only.</summary>
     public static EventStreamName Directory { get; } = new("directory");
@@ -19,6 +20,15 @@ public readonly record struct EventStreamName(string Value)
     /// <summary>What a hub saw in one incarnation (one start of its program).</summary>
     public static EventStreamName Hub(ushort hub, uint incarnation) => new($"{HubPrefix}{hub}-{incarnation}");
 
+    /// <summary>What a hub captured of conversations in one incarnation. The hub numbers it, without a gap.</summary>
+    public static EventStreamName Chat(ushort hub, uint incarnation) => new($"{ChatPrefix}{hub}-{incarnation}");
+
+    /// <summary>How conversations are logged, and what is to be kept or removed: who decided what.</summary>
+    public static EventStreamName ChatPolicy { get; } = new("policy-chat");
+
+    /// <summary>Who read, took out, erased or removed what.</summary>
+    public static EventStreamName Audit { get; } = new("audit");
+
     /// <summary>What a process that is no hub saw from its start to its end. Each start is a process of its own.</summary>
     public static EventStreamName Process(string role, Guid start) => new($"{ProcessPrefix}{role}-{start:N}");
 
@@ -26,7 +36,11 @@ public readonly record struct EventStreamName(string Value)
     /// Whether one process numbers the events of this stream as it states them. Otherwise a store has numbered them, and whoever reads or
     /// writes it may pass them on.
     /// </summary>
-    public bool IsOfOneProcess => Value.StartsWith(HubPrefix, StringComparison.Ordinal) || Value.StartsWith(ProcessPrefix, StringComparison.Ordinal);
+    public bool IsOfOneProcess =>
+        Value.StartsWith(HubPrefix, StringComparison.Ordinal) || Value.StartsWith(ProcessPrefix, StringComparison.Ordinal) || IsChat;
+
+    /// <summary>Whether it holds what people said.</summary>
+    public bool IsChat => Value.StartsWith(ChatPrefix, StringComparison.Ordinal);
 
     public override string ToString() => Value;
 }

@@ -24,8 +24,15 @@ public sealed class EventNameAttribute(string name, int version) : Attribute
 }
 
 /// <summary>This field says something of a person: it is hidden in exports without the right to see it, and erased with the person.</summary>
+/// <param name="of">
+/// The field that says whose it is: his id, or the name he goes by. Without it, it is his whom the first personal <c>UserId</c> of the event
+/// names; a user id is always its own user's.
+/// </param>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class PersonalAttribute : Attribute;
+public sealed class PersonalAttribute(string? of = null) : Attribute
+{
+    public string? Of { get; } = of;
+}
 
 /// <summary>This field of text or bytes says nothing of a person.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]

@@ -4,7 +4,7 @@ namespace Sametime.Contracts.Events;
 
 /// <summary>Somebody was not let in.</summary>
 [EventName("security.login-refused", 1)]
-public sealed record LoginRefused([Personal] string LoginName, [Personal] string Address, AuthType AuthType, Reason Reason) : IEvent;
+public sealed record LoginRefused([Personal(nameof(LoginName))] string LoginName, [Personal(nameof(LoginName))] string Address, AuthType AuthType, Reason Reason) : IEvent;
 
 /// <summary>A login was ended in favour of another one of the same user.</summary>
 /// <param name="Login">The login that ended.</param>
@@ -33,4 +33,4 @@ public enum ThrottleScope
 
 /// <summary>Password attempts are refused for a while. Told once a window, not once an attempt.</summary>
 [EventName("security.account-throttled", 1)]
-public sealed record AccountThrottled([Personal] string LoginName, [Personal] string Address, ThrottleScope Scope) : IEvent;
+public sealed record AccountThrottled([Personal(nameof(LoginName))] string LoginName, [Personal(nameof(LoginName))] string Address, ThrottleScope Scope) : IEvent;

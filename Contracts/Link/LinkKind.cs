@@ -35,6 +35,7 @@ public enum LinkKind : byte
     Reply = 38,
     Locate = 39,
     Unlocate = 40,
+    CapturePolicy = 41,
 
     // Between two hubs; Message, Fanout, Broadcast, Request and Reply also go here. Handle: 0, or the request's number.
     HubHello = 48,

@@ -20,6 +20,12 @@ public static class CommunityServices
     /// <summary>The Buddy List of one hub, for those of the other hubs (<see cref="Sametime.Contracts.Link.Applications.Awareness.PresencePayloads"/>).</summary>
     public static ServiceType Awareness => new(0x00C0_0005);
 
+    /// <summary>The log of conversations: tells the hub whether to capture them, and takes what it captured.</summary>
+    public static ServiceType ChatLogging => new(0x00C0_0006);
+
+    /// <summary>The directory, for hubs: who is in a public group.</summary>
+    public static ServiceType Directory => new(0x00C0_0007);
+
     /// <summary>Every hub's own: sees to it that each user is at one hub only. It is listed, and asked nothing.</summary>
     public static ServiceType LoginCop => new(0x00C0_0010);
 

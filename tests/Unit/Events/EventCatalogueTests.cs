@@ -11,8 +11,9 @@ public class EventCatalogueTests
 {
     private static readonly LoginId Login = new(1, 0x65a1b2c3, 7);
     private static readonly UserId Alice = new("alice");
+    private static readonly DateTimeOffset Noon = new(2026, 5, 6, 12, 0, 0, TimeSpan.Zero);
 
-    // Written by the first version of this program. An old log must read the same for ever: never change a line, only add.
+    // Written by the first version of each event. An old log must read the same for ever: never change a line, only add.
     private static readonly (string Name, string Json, IEvent Fact)[] Golden =
     [
         ("community.participant-logged-in",
@@ -78,6 +79,46 @@ public class EventCatalogueTests
             """{"place":"town hall","firstHub":1,"secondHub":2,"keptBy":1}""",
             new DoublePlaceFound("town hall", 1, 2, 1)),
         ("community.login-redirected", """{"user":"alice","fromHub":1,"toHub":2}""", new LoginRedirected(Alice, 1, 2)),
+        ("directory.user-renamed",
+            """{"user":"alice","displayName":"Alice New","loginNames":["an"],"description":"back"}""",
+            new UserRenamed(Alice, "Alice New", ["an"], "back")),
+        ("directory.user-disabled", """{"user":"alice"}""", new UserDisabled(Alice)),
+        ("directory.user-enabled", """{"user":"alice"}""", new UserEnabled(Alice)),
+        ("security.token-issued",
+            """{"user":"alice","token":"9f2c","expires":"2026-05-06T12:30:00+00:00","oneTime":true,"for":"000165A1B2C300000007"}""",
+            new TokenIssued(Alice, "9f2c", Noon.AddMinutes(30), true, "000165A1B2C300000007")),
+        ("security.token-spent",
+            """{"user":"alice","token":"9f2c","expires":"2026-05-06T12:30:00+00:00"}""",
+            new TokenSpent(Alice, "9f2c", Noon.AddMinutes(30))),
+        ("security.tokens-revoked", """{"user":"alice","actor":"root"}""", new TokensRevoked(Alice, "root")),
+        ("chat.started",
+            """{"creator":"000165A1B2C300000007","creatorUser":"alice","acceptor":"000165A1B2C300000008","acceptorUser":"bob","mode":2}""",
+            new ChatStarted(Login, Alice, Login with { Sequence = 8 }, new UserId("bob"), ChatLogMode.Strict)),
+        ("chat.line-captured",
+            """{"author":"000165A1B2C300000007","authorUser":"alice","recipient":"000165A1B2C300000008","recipientUser":"bob","content":0,"text":"hello","place":""}""",
+            new ChatLineCaptured(Login, Alice, Login with { Sequence = 8 }, new UserId("bob"), ChatContent.Text, "hello")),
+        ("chat.not-captured",
+            """{"author":"000165A1B2C300000007","authorUser":"alice","recipient":"000165A1B2C300000008","recipientUser":"bob"}""",
+            new ChatNotCaptured(Login, Alice, Login with { Sequence = 8 }, new UserId("bob"))),
+        ("chat.line-undelivered", """{"line":7,"reason":2147484193}""", new ChatLineUndelivered(7, Reason.ConnectionBroken)),
+        ("chat.lines-missed", """{"lines":3,"why":"the log was away"}""", new ChatLinesMissed(3, "the log was away")),
+        ("chat.ended", """{"reason":0}""", new ChatEnded(Reason.Success)),
+        ("chat.interrupted", """{"hub":2,"incarnation":9}""", new ChatInterrupted(2, 9)),
+        ("chat.policy-set", """{"mode":1,"encrypted":1,"actor":"root"}""", new ChatLogPolicySet(ChatLogMode.Relaxed, EncryptedChat.Decline, "root")),
+        ("audit.log-extracted",
+            """{"actor":"root","command":"export","question":"all","fromPosition":1,"toPosition":9,"events":8,"named":true}""",
+            new LogExtracted("root", "export", "all", 1, 9, 8, true)),
+        ("audit.chat-log-read", """{"actor":"root","user":"alice","lines":3}""", new ChatLogRead("root", Alice, 3)),
+        ("audit.personal-data-exported", """{"actor":"root","user":"alice","events":3}""", new PersonalDataExported("root", Alice, 3)),
+        ("audit.subject-erased", """{"subject":"7c0d","actor":"root"}""", new SubjectErased("7c0d", "root")),
+        ("audit.legal-hold-placed", """{"user":"alice","why":"case 7","actor":"root"}""", new LegalHoldPlaced(Alice, "case 7", "root")),
+        ("audit.legal-hold-released", """{"user":"alice","actor":"root"}""", new LegalHoldReleased(Alice, "root")),
+        ("audit.retention-applied",
+            """{"class":"Community","before":"2026-05-06T12:00:00+00:00","events":12}""",
+            new RetentionApplied("Community", Noon, 12)),
+        ("statistics.hub-sampled",
+            """{"logins":3,"users":2,"channels":4,"loginsAccepted":5,"loginsRefused":6,"channelsCreated":7,"messagesRouted":8}""",
+            new HubSampled(3, 2, 4, 5, 6, 7, 8)),
         ("admin.hub-drained", """{"hub":2,"actor":"root","logins":300}""", new HubDrained(2, "root", 300)),
     ];
 
