@@ -9,7 +9,7 @@ namespace Sametime.Services.Providers.Marten;
 /// <summary>
 /// Events as Marten's table holds them. What the envelope knows beyond Marten's own columns lies in <c>headers</c>: hub and incarnation
 /// of the source, and both times to the last digit. Read by plain statements, which cost a fraction of Marten's way and keep events whose
-/// name this program does not know.
+/// name this program does not know. After an append that failed Marten puts a mark of its own in the places it had taken: that is no event.
 /// </summary>
 internal static class EventRows
 {
@@ -19,6 +19,8 @@ internal static class EventRows
     public const string OfAll = $"SELECT {Columns} FROM mt_events WHERE seq_id > $1 ORDER BY seq_id LIMIT $2";
 
     private const string Columns = "seq_id, stream_id, version, type, data::text, headers::text, correlation_id, causation_id";
+
+    private const string Mark = "tombstone";
 
     private const string Hub = "hub";
     private const string Incarnation = "incarnation";
@@ -39,18 +41,24 @@ internal static class EventRows
             stored.SetHeader(Name, FactJson.StoredName(unknown.Name, unknown.Version)); // Marten has one name for all of this type
     }
 
-    public static async Task<List<StoredEvent>> ReadAsync(NpgsqlDataSource source, string sql, CancellationToken stop, params object[] values)
+    /// <summary>The events of some rows.</summary>
+    public static async Task<List<StoredEvent>> ReadAsync(NpgsqlDataSource source, string sql, CancellationToken stop, params object[] values) =>
+        [.. (await ReadPlacesAsync(source, sql, stop, values).ConfigureAwait(false)).Select(place => place.Event).OfType<StoredEvent>()];
+
+    /// <summary>Some rows by their positions, with the event of each that has one.</summary>
+    public static async Task<List<(long Position, StoredEvent? Event)>> ReadPlacesAsync(
+        NpgsqlDataSource source, string sql, CancellationToken stop, params object[] values)
     {
 #pragma warning disable CA2100 // one of the two statements above
         await using var command = source.CreateCommand(sql);
 #pragma warning restore CA2100
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
-        var events = new List<StoredEvent>();
+        var places = new List<(long, StoredEvent?)>();
         await using var rows = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
-            events.Add(Read(rows));
-        return events;
+            places.Add((rows.GetInt64(0), rows.GetString(3) == Mark ? null : Read(rows)));
+        return places;
     }
 
     private static StoredEvent Read(NpgsqlDataReader row)

@@ -101,11 +101,15 @@ internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
     }
 
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(
-        after => EventRows.ReadAsync(_part.Source, EventRows.OfStream, stop, stream.Value, after, _part.Options.ReadPageEvents),
-        afterSequence, last => last.Envelope.Sequence, stop);
+        async after =>
+        {
+            var page = await EventRows.ReadAsync(_part.Source, EventRows.OfStream, stop, stream.Value, after, _part.Options.ReadPageEvents).ConfigureAwait(false);
+            return (page, page.Count > 0 ? page[^1].Envelope.Sequence : after);
+        },
+        afterSequence, stop);
 
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken stop) =>
-        ReadPagesAsync(after => _final.ReadAsync(after, stop), afterPosition, last => last.Position, stop);
+        ReadPagesAsync(after => _final.ReadAsync(after, stop), afterPosition, stop);
 
     /// <summary>Folds the current values anew from all events, in one transaction, in which nobody else appends. Answers how many events there were.</summary>
     public async Task<long> RebuildAsync(CancellationToken stop)
@@ -171,18 +175,18 @@ internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
     }
 
     private async IAsyncEnumerable<StoredEvent> ReadPagesAsync(
-        Func<long, Task<List<StoredEvent>>> readPage, long after, Func<StoredEvent, long> placeOf, [EnumeratorCancellation] CancellationToken stop)
+        Func<long, Task<(List<StoredEvent> Events, long Last)>> readPage, long after, [EnumeratorCancellation] CancellationToken stop)
     {
         while (true)
         {
             ThrowIfClosed();
             stop.ThrowIfCancellationRequested();
-            var page = await PostgresFault.TranslatedAsync(() => readPage(after)).ConfigureAwait(false);
-            if (page.Count == 0)
+            var (page, last) = await PostgresFault.TranslatedAsync(() => readPage(after)).ConfigureAwait(false);
+            if (last == after)
                 yield break;
             foreach (var stored in page)
                 yield return stored;
-            after = placeOf(page[^1]);
+            after = last;
         }
     }
 

@@ -105,6 +105,29 @@ public sealed class PostgresEventStoreTests(PostgresSchema schema) : EventStoreC
     }
 
     [Fact]
+    public async Task The_marks_that_Marten_leaves_where_an_append_failed_are_no_events_and_hold_nobody_up()
+    {
+        await _store.AppendAsync(Stream, ExpectedVersion.Any, [new NewEvent(Saved(1), Noon)], _stop);
+        await schema.ExecuteAsync("ALTER TABLE stored_value ADD CONSTRAINT no_seven CHECK (item_key <> 7)");
+        try
+        {
+            // More of them in a row than are read in one go.
+            var failing = Enumerable.Repeat(new NewEvent(Saved(7), Noon), ReadPageEvents + 1).ToList();
+            await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _store.AppendAsync(Stream, ExpectedVersion.Any, failing, _stop));
+        }
+        finally
+        {
+            await schema.ExecuteAsync("ALTER TABLE stored_value DROP CONSTRAINT no_seven");
+        }
+
+        await _store.AppendAsync(Stream, ExpectedVersion.Any, [new NewEvent(Saved(2), Noon)], _stop);
+
+        Assert.Equal([$"{ReadPageEvents + 1}"], await schema.QueryAsync("SELECT count(*) FROM mt_events WHERE type = 'tombstone'"));
+        Assert.Equal([1u, 2u], (await _store.ReadAllAsync(0, _stop).ToListAsync(_stop)).Select(stored => ((UserStorageItemSaved)stored.Envelope.Payload).Key));
+        Assert.Equal(2, await _store.RebuildAsync(_stop));
+    }
+
+    [Fact]
     public async Task A_write_that_cannot_be_stored_takes_no_other_with_it()
     {
         await schema.ExecuteAsync("ALTER TABLE stored_value ADD CONSTRAINT no_seven CHECK (item_key <> 7)");
