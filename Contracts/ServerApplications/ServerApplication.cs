@@ -133,6 +133,12 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
         where TReply : ILinkReply<TReply> =>
         _questions.AskAsync<TRequest, TReply>(_link, request);
 
+    /// <summary>Tells the hub something that has no answer; nothing happens while there is no link, so it is told again by a handler of
+    /// <see cref="ServiceTable.Connects"/>.</summary>
+    public void Tell<TPayload>(in TPayload payload)
+        where TPayload : ILinkPayload<TPayload> =>
+        _link?.Send(handle: 0, payload);
+
     /// <summary>
     /// Opens a channel toward a user, a login, or (with an empty target) the provider of a service. What becomes of it is told to the
     /// handlers of <paramref name="offer"/>: Accepted, or Closes with the reason.
@@ -183,6 +189,8 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
         foreach (var service in Provided)
             Provide(link, service);
         LogConnected(_log, link.Peer.Name);
+        foreach (var handler in _services.WhenConnected)
+            handler();
     }
 
     void ILinkHandler.OnLinkFrame(ILink link, in LinkFrame frame)

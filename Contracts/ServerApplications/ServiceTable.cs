@@ -20,6 +20,8 @@ public sealed class ServiceTable
 
     internal Dictionary<(ServiceType Service, ushort Code), RequestHandler> Requests { get; } = [];
 
+    internal List<Action> WhenConnected { get; } = [];
+
     internal List<Action> WhenDisconnected { get; } = [];
 
     /// <summary>Offers a service: participants may open channels to it. Handlers of its channels are named on the result.</summary>
@@ -63,6 +65,14 @@ public sealed class ServiceTable
         ArgumentNullException.ThrowIfNull(handler);
         if (!Requests.TryAdd((TRequest.Service, TRequest.Code), new RequestHandler<TRequest, TReply>(handler)))
             throw new InvalidOperationException($"{typeof(TRequest).Name} is answered twice in this application.");
+        return this;
+    }
+
+    /// <summary>Called at each connect, after the services were provided: for what the hub must be told anew (<see cref="ServerApplication.Tell"/>).</summary>
+    public ServiceTable Connects(Action handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        WhenConnected.Add(handler);
         return this;
     }
 

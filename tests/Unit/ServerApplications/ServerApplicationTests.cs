@@ -1,3 +1,4 @@
+using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.ServerApplications;
@@ -39,6 +40,25 @@ public sealed class ServerApplicationTests
 
         Assert.Equal(2, it.Hub.Sent<Provide>(LinkKind.Provide).Count);
         Assert.True(it.Application.IsConnected);
+    }
+
+    [Fact]
+    public void What_the_hub_must_be_told_is_told_at_each_connect_behind_the_services_and_nothing_in_between()
+    {
+        ServerApplication application = null!;
+        var it = ApplicationFixture.Of(new EchoService(), new TableService(table =>
+        {
+            application = table.Application;
+            table.Connects(() => application.Tell(new CapturePolicy(ChatLogMode.Strict, EncryptedChat.Decline)));
+        }));
+        Assert.Equal([LinkKind.Provide, LinkKind.CapturePolicy], it.Hub.Frames.Select(static frame => frame.Kind));
+
+        it.Hub.LoseLink();
+        application.Tell(new CapturePolicy(ChatLogMode.Off, EncryptedChat.Pass));
+        it.Hub.Connect();
+
+        var strict = new CapturePolicy(ChatLogMode.Strict, EncryptedChat.Decline);
+        Assert.Equal([strict, strict], it.Hub.Sent<CapturePolicy>(LinkKind.CapturePolicy));
     }
 
     [Fact]
