@@ -1,12 +1,10 @@
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
-using Sametime.Services.Providers.Sqlite;
-using Sametime.Tests.Kit.Providers;
 using Xunit;
 
-namespace Sametime.Tests.Contract.Providers;
+namespace Sametime.ProviderSuite;
 
-/// <summary>What every user storage and privacy provider does.</summary>
+/// <summary>What every user storage provider does.</summary>
 public abstract class UserStorageContract : IAsyncDisposable
 {
     private static readonly UserId Alice = new("alice");
@@ -14,11 +12,11 @@ public abstract class UserStorageContract : IAsyncDisposable
 
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
 
+    /// <summary>Small ones, so that each can be reached.</summary>
     protected static UserStorageLimits Limits { get; } = new() { ValueBytesMax = 100, KeysMax = 3, UserBytesMax = 150 };
 
+    /// <summary>The provider under test, with nothing in it and these limits.</summary>
     protected abstract IUserStorageProvider Storage { get; }
-
-    protected abstract IPrivacyProvider Privacy { get; }
 
     public abstract ValueTask DisposeAsync();
 
@@ -67,75 +65,8 @@ public abstract class UserStorageContract : IAsyncDisposable
         Assert.Equal(StorageSave.Saved, await Storage.SaveAsync(Bob, [Item(1, 100)], _stop));
     }
 
-    [Fact]
-    public async Task A_privacy_list_never_saved_is_none_and_a_saved_one_comes_back()
-    {
-        Assert.Null(await Privacy.LoadAsync(Alice, _stop));
-        var list = new PrivacyInfo(Deny: false, [new UserItem(Bob), new UserItem(new UserId("dan"), "other", "Dan")]);
-
-        await Privacy.SaveAsync(Alice, list, _stop);
-        Assert.Equal(list, await Privacy.LoadAsync(new UserId("Alice"), _stop));
-        await Privacy.SaveAsync(Alice, PrivacyInfo.Everybody, _stop);
-        Assert.Equal(PrivacyInfo.Everybody, await Privacy.LoadAsync(Alice, _stop));
-        Assert.Null(await Privacy.LoadAsync(Bob, _stop));
-    }
-
     private static StoredItem Item(uint key, int bytes) => new(key, new Opaque(Enumerable.Repeat((byte)key, bytes).ToArray()));
 
     private async Task SaveAsync(UserId user, params (uint Key, int Bytes)[] items) =>
         Assert.Equal(StorageSave.Saved, await Storage.SaveAsync(user, items.Select(item => Item(item.Key, item.Bytes)).ToItems(), _stop));
-}
-
-public sealed class SqliteUserStorageTests : UserStorageContract
-{
-    private readonly TemporaryStore _temporary = new();
-    private readonly SqliteEventStore _store;
-
-    public SqliteUserStorageTests()
-    {
-        _store = _temporary.Open();
-        Storage = new SqliteUserStorage(_store, Limits);
-        Privacy = new SqlitePrivacy(_store);
-    }
-
-    protected override IUserStorageProvider Storage { get; }
-
-    protected override IPrivacyProvider Privacy { get; }
-
-    public override ValueTask DisposeAsync() => _temporary.DisposeAsync();
-
-    [Fact]
-    public async Task A_value_that_is_stored_already_is_no_new_fact()
-    {
-        var stop = TestContext.Current.CancellationToken;
-        for (var i = 0; i < 3; i++)
-        {
-            await Storage.SaveAsync(new UserId("alice"), [new StoredItem(1, [1, 2, 3])], stop);
-            await Privacy.SaveAsync(new UserId("alice"), PrivacyInfo.Nobody, stop);
-        }
-
-        Assert.Equal(2, await _store.ReadAllAsync(0, stop).CountAsync(stop));
-    }
-
-    [Fact]
-    public async Task A_closed_store_fails_and_never_answers_empty()
-    {
-        var stop = TestContext.Current.CancellationToken;
-        await _store.DisposeAsync();
-
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Storage.LoadAsync(new UserId("alice"), [0], stop));
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Storage.SaveAsync(new UserId("alice"), [new StoredItem(0, [1])], stop));
-        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Privacy.LoadAsync(new UserId("alice"), stop));
-    }
-}
-
-public sealed class InMemoryUserStorageTests : UserStorageContract
-{
-    private readonly InMemoryUserStorage _storage = new(Limits);
-
-    protected override IUserStorageProvider Storage => _storage;
-
-    protected override IPrivacyProvider Privacy => _storage;
-
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

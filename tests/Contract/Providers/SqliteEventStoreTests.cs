@@ -2,20 +2,21 @@ using Microsoft.Data.Sqlite;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.ProviderSuite;
 using Sametime.Services.Providers;
 using Sametime.Services.Providers.Sqlite;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers;
 
-public sealed class SqliteEventStoreTests : EventStoreContract
+public sealed class SqliteEventStoreTests : CommunityStoreContract
 {
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
     private readonly TemporaryStore _temporary = new();
 
     protected override long Commits => Opened.Commits;
 
-    private protected override IEventStore Store => Opened;
+    protected override IEventStore Store => Opened;
 
     private protected override (ICommunityDirectory Directory, IUserStorageProvider Storage, IPrivacyProvider Privacy) Values =>
         (_temporary.OpenDirectory(Opened), new SqliteUserStorage(Opened, new UserStorageLimits()), new SqlitePrivacy(Opened));
@@ -191,4 +192,13 @@ public sealed class SqliteEventStoreTests : EventStoreContract
 
         public void Dispose() => _released.Dispose();
     }
+}
+
+public sealed class SharedSqliteStoreTests : SharedEventStoreContract
+{
+    private readonly TemporaryStore _temporary = new();
+
+    public override ValueTask DisposeAsync() => _temporary.DisposeAsync();
+
+    protected override Task<IEventStore> OpenAsync() => Task.FromResult<IEventStore>(_temporary.Open());
 }

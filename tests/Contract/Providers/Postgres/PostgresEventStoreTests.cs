@@ -2,20 +2,21 @@ using Npgsql;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.ProviderSuite;
 using Sametime.Services.Providers;
 using Sametime.Services.Providers.Marten;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
-public sealed class PostgresEventStoreTests(PostgresSchema schema) : EventStoreContract, IClassFixture<PostgresSchema>, IAsyncLifetime
+public sealed class PostgresEventStoreTests(PostgresSchema schema) : CommunityStoreContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
     private MartenEventStore _store = null!;
 
     protected override long Commits => _store.Commits;
 
-    private protected override IEventStore Store => _store;
+    protected override IEventStore Store => _store;
 
     private protected override (ICommunityDirectory Directory, IUserStorageProvider Storage, IPrivacyProvider Privacy) Values =>
         (new MartenUserDirectory(_store, new DirectoryLimits()), new MartenUserStorage(_store, new UserStorageLimits()), new MartenPrivacy(_store));
@@ -147,4 +148,13 @@ public sealed class PostgresEventStoreTests(PostgresSchema schema) : EventStoreC
             await schema.ExecuteAsync("ALTER TABLE stored_value DROP CONSTRAINT no_seven");
         }
     }
+}
+
+public sealed class SharedPostgresStoreTests(PostgresSchema schema) : SharedEventStoreContract, IClassFixture<PostgresSchema>, IAsyncLifetime
+{
+    public async ValueTask InitializeAsync() => await schema.OpenEmptyAsync();
+
+    public override async ValueTask DisposeAsync() => await schema.CloseAsync();
+
+    protected override async Task<IEventStore> OpenAsync() => await schema.OpenAsync();
 }

@@ -1,5 +1,6 @@
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.ProviderSuite;
 using Sametime.Services.Providers.Marten;
 using Xunit;
 

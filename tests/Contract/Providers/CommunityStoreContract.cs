@@ -1,0 +1,109 @@
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+using Sametime.ProviderSuite;
+using Sametime.Services.Providers;
+using Xunit;
+
+namespace Sametime.Tests.Contract.Providers;
+
+/// <summary>What the server's own event stores do besides: group commit, and current values folded from the events.</summary>
+public abstract class CommunityStoreContract : EventStoreContract
+{
+    /// <summary>How many events the store under test reads at a time.</summary>
+    protected const int ReadPageEvents = 3;
+
+    private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
+
+    /// <summary>The directory, values and privacy lists in it.</summary>
+    private protected abstract (ICommunityDirectory Directory, IUserStorageProvider Storage, IPrivacyProvider Privacy) Values { get; }
+
+    /// <summary>Commits its writer made so far.</summary>
+    protected abstract long Commits { get; }
+
+    /// <summary>Keeps the writer busy with one commit, so that what is written meanwhile waits for the next.</summary>
+    /// <returns>Lets it go on, and ends with that commit.</returns>
+    protected abstract Task<Func<Task>> HoldWriterAsync();
+
+    /// <summary>All current values as text, in one order.</summary>
+    protected abstract Task<List<string>> DumpAsync();
+
+    /// <summary>Makes the current values wrong without an event.</summary>
+    protected abstract Task SpoilAsync();
+
+    /// <summary>Folds the current values anew from all events.</summary>
+    protected abstract Task<long> RebuildAsync();
+
+    [Fact]
+    public async Task Many_writes_at_once_share_commits_and_each_gets_its_own_number()
+    {
+        var before = Commits;
+        var release = await HoldWriterAsync();
+        var writes = Enumerable.Range(0, 200).Select(i => Store.AppendAsync(Stream, ExpectedVersion.Any, [new NewEvent(Saved((uint)i), Noon)], _stop).AsTask()).ToList();
+        await release();
+        var appended = await Task.WhenAll(writes);
+
+        Assert.Equal(Enumerable.Range(1, 200).Select(i => (long)i), appended.Select(one => one[0].Envelope.Sequence).Order());
+        Assert.Equal(before + 2, Commits);
+    }
+
+    [Fact]
+    public async Task A_write_that_refuses_leaves_the_others_of_its_commit_alone()
+    {
+        var release = await HoldWriterAsync();
+        var one = AppendAsync(1);
+        var refusing = Store.AppendAsync(Stream, expectedVersion: 7, [new NewEvent(Saved(2), Noon)], _stop).AsTask();
+        var other = AppendAsync(3);
+        await release();
+
+        await Task.WhenAll(one, other);
+        await Assert.ThrowsAsync<StreamVersionException>(() => refusing);
+        var keys = (await Store.ReadStreamAsync(Stream, 0, _stop).ToListAsync(_stop)).Select(e => ((UserStorageItemSaved)e.Envelope.Payload).Key);
+        Assert.Equal([1u, 3u], keys);
+        Assert.Equal([1, 0, 1], (await Values.Storage.LoadAsync(new UserId("alice"), [1, 2, 3], _stop)).Select(item => item.Value.Length));
+    }
+
+    [Fact]
+    public async Task A_write_given_up_before_its_turn_leaves_nothing()
+    {
+        var release = await HoldWriterAsync();
+        using var gaveUp = new CancellationTokenSource();
+        var given = Store.AppendAsync(Stream, ExpectedVersion.Any, [new NewEvent(Saved(1), Noon)], gaveUp.Token).AsTask();
+        await gaveUp.CancelAsync();
+        await release();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        Assert.Equal(0, await Store.ReadStreamAsync(Stream, 0, _stop).CountAsync(_stop));
+    }
+
+    [Fact]
+    public async Task Current_values_folded_anew_from_all_events_equal_the_live_ones()
+    {
+        var (directory, storage, privacy) = Values;
+        foreach (var name in new[] { "alice", "bob", "carol" })
+            await directory.AddUserAsync(new UserRecord(new UserId(name), name, [$"{name}@x"]), "hash", _stop);
+        await directory.SaveGroupAsync(new GroupRecord("staff", [new UserId("alice"), new UserId("carol"), new UserId("bob")]), _stop);
+        await directory.SaveGroupAsync(new GroupRecord("gone", [new UserId("alice")]), _stop);
+        await directory.RemoveGroupAsync("gone", _stop);
+        await directory.SavePasswordHashAsync(new UserId("bob"), "hash2", null, _stop);
+        await directory.SetHomeAsync(new UserId("bob"), "north", _stop);
+        foreach (var user in new[] { "alice", "carol" })
+        {
+            await storage.SaveAsync(new UserId(user), [new StoredItem(0, [1, 2]), new StoredItem(9, [])], _stop);
+            await privacy.SaveAsync(new UserId(user), new PrivacyInfo(true, [new UserItem(new UserId("bob"))]), _stop);
+        }
+
+        await directory.RemoveUserAsync(new UserId("carol"), _stop);
+
+        var live = await DumpAsync();
+        await SpoilAsync();
+        Assert.NotEqual(live, await DumpAsync());
+        Assert.Equal(await Store.ReadAllAsync(0, _stop).CountAsync(_stop), await RebuildAsync());
+        Assert.Equal(live, await DumpAsync());
+        Assert.Contains(live, row => row.StartsWith("group_member STAFF|2|BOB", StringComparison.Ordinal));
+        Assert.DoesNotContain(live, row => row.Contains("CAROL", StringComparison.Ordinal));
+    }
+
+    private async Task AppendAsync(params uint[] keys) =>
+        await Store.AppendAsync(Stream, ExpectedVersion.Any, [.. keys.Select(key => new NewEvent(Saved(key), Noon))], _stop);
+}
