@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sametime.Contracts.Wire;
 
 namespace Sametime.Contracts.Crypto;
 
@@ -24,6 +25,12 @@ public sealed class Credential(CredentialKind kind, byte[] secret) : IDisposable
 
     /// <summary>The secret's bytes; all zero after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Secret => secret;
+
+    /// <summary>
+    /// Which attempt to log in it was presented in: random bytes of the Edge that has the client, the same however often the hubs ask about
+    /// this attempt, so that a token that counts once may be asked about again. Empty when nobody said.
+    /// </summary>
+    public Opaque Attempt { get; init; }
 
     /// <summary>A password from text, as the program's own commands and test clients have it.</summary>
     public static Credential Password(string password) => new(CredentialKind.Password, Encoding.UTF8.GetBytes(password));

@@ -26,6 +26,12 @@ public readonly record struct EventStreamName(string Value)
     /// <summary>How conversations are logged, and what is to be kept or removed: who decided what.</summary>
     public static EventStreamName ChatPolicy { get; } = new("policy-chat");
 
+    /// <summary>The life of one token: that it was issued and, when it was good once only, that it was spent. A digest names it, and no person.</summary>
+    public static EventStreamName Token(string digest) => new($"token-{digest}");
+
+    /// <summary>Whose tokens were revoked; what was issued before that in the store is worth nothing.</summary>
+    public static EventStreamName RevokedTokens { get; } = new("revoked-tokens");
+
     /// <summary>Who read, took out, erased or removed what.</summary>
     public static EventStreamName Audit { get; } = new("audit");
 

@@ -12,8 +12,13 @@ namespace Sametime.Contracts.Events;
 public sealed record TokenIssued([Personal] UserId User, [NotPersonal] string Token, DateTimeOffset Expires, bool OneTime, [NotPersonal] string For) : IEvent;
 
 /// <summary>A one-time token let its user in and never will again.</summary>
+/// <param name="User">Whom it let in.</param>
+/// <param name="Token">Digest that names the token.</param>
+/// <param name="Expires">When it would have ended.</param>
+/// <param name="Attempt">The attempt to log in that spent it; to that one alone it is good again. Empty when nobody said.</param>
 [EventName("security.token-spent", 1)]
-public sealed record TokenSpent([Personal] UserId User, [NotPersonal] string Token, DateTimeOffset Expires) : IEvent;
+public sealed record TokenSpent(
+    [Personal] UserId User, [NotPersonal] string Token, DateTimeOffset Expires, [NotPersonal] string Attempt = "") : IEvent;
 
 /// <summary>Every token that was made for a user before now is worth nothing any more.</summary>
 [EventName("security.tokens-revoked", 1)]

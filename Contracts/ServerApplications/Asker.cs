@@ -15,4 +15,7 @@ public readonly struct Asker
 
     /// <summary>Decrypts a secret that was sealed for this link (a credential); null when it was altered or is not for us.</summary>
     public byte[]? Open(Opaque sealedSecret) => _link.Open(sealedSecret);
+
+    /// <summary>Encrypts a secret of an answer, for this link.</summary>
+    public Opaque Seal(ReadOnlySpan<byte> secret) => _link.Seal(secret);
 }

@@ -139,6 +139,9 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
         where TPayload : ILinkPayload<TPayload> =>
         _link?.Send(handle: 0, payload);
 
+    /// <summary>Decrypts a secret in an answer to a question, as <see cref="IssueTokenReply"/> has one; null when it is not of the present link.</summary>
+    public byte[]? OpenSecret(Opaque sealedSecret) => _link?.Open(sealedSecret);
+
     /// <summary>
     /// Opens a channel toward a user, a login, or (with an empty target) the provider of a service. What becomes of it is told to the
     /// handlers of <paramref name="offer"/>: Accepted, or Closes with the reason.

@@ -29,6 +29,9 @@ public static class ServiceTypes
     /// <summary>Client to client, one channel a conversation.</summary>
     public static ServiceType InstantMessage => new(0x0000_1000);
 
+    /// <summary>Ours: tokens for the user's other programs.</summary>
+    public static ServiceType Tokens => new(0x00c1_0001);
+
     public static ServiceType Conference => new(0x8000_0010);
 
     public static ServiceType Place => new(0x8000_0022);
@@ -49,6 +52,8 @@ public static class ProtocolTypes
 
     public static ProtocolType InstantMessage => new(0x0000_1000);
 
+    public static ProtocolType Tokens => new(0x00c1_0001);
+
     public static ProtocolType Conference => new(0x0000_0010);
 
     public static ProtocolType Place => new(0x0000_0000);
@@ -65,4 +70,5 @@ public static class ProtocolVersions
     public const uint InstantMessage = 3;
     public const uint Conference = 2;
     public const uint Place = 5;
+    public const uint Tokens = 1;
 }

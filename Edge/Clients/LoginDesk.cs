@@ -64,6 +64,7 @@ internal sealed class LoginDesk(EdgeOptions options, CryptoPolicy policy, OffLoo
             login.AuthType,
             isPrivate ? TransportSecurity.Tls : TransportSecurity.None,
             new Opaque((address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).GetAddressBytes()),
-            [options.Name]),
+            [options.Name],
+            Attempt: Opaque.Wrap(RandomNumberGenerator.GetBytes(Attach.AttemptBytes))),
         credential);
 }

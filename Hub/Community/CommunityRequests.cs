@@ -46,15 +46,16 @@ internal sealed class CommunityRequests(
         else if (service == CommunityServices.OnlineDirectory && asker is Application application)
             AnswerOfPlaces(application, number, code, ref reader);
         else if (services.Choose(service, asker is HubPeer ? ServiceReach.GlobalHere : ServiceReach.Everywhere) is { } provider)
-            PassOn(asker, number, provider, service == AuthenticateRequest.Service && code == AuthenticateRequest.Code, payload, ref reader);
+            PassOn(asker, number, provider, (service, code), payload, ref reader);
         else
             // To a hub that was told of the service a moment ago it is not unknown, but gone.
             Reply(asker, number, asker is HubPeer ? Reason.ServerNotResponding : Reason.ServiceNotSupported, default);
     }
 
-    private void PassOn(Provider asker, uint number, Provider provider, bool isSealed, ReadOnlySpan<byte> question, ref WireReader reader)
+    private void PassOn(
+        Provider asker, uint number, Provider provider, (ServiceType Service, ushort Code) kind, ReadOnlySpan<byte> question, ref WireReader reader)
     {
-        if (isSealed)
+        if (kind == (AuthenticateRequest.Service, AuthenticateRequest.Code))
         {
             var request = AuthenticateRequest.Read(ref reader);
             if (reader.Error is not null || asker.Link!.Open(request.SealedCredential) is not { } secret)
@@ -65,7 +66,33 @@ internal sealed class CommunityRequests(
             question = Compose(request with { SealedCredential = provider.Link!.Seal(secret) });
             CryptographicOperations.ZeroMemory(secret);
         }
-        requests.Ask(provider, question, (reason, fields) => Reply(asker, number, reason, fields));
+        if (kind == (IssueTokenRequest.Service, IssueTokenRequest.Code))
+            requests.Ask(provider, question, (reason, fields) => ReplySealed(asker, number, provider, reason, fields));
+        else
+            requests.Ask(provider, question, (reason, fields) => Reply(asker, number, reason, fields));
+    }
+
+    // What is sealed for one link says nothing on the next.
+    private void ReplySealed(Provider asker, uint number, Provider provider, Reason reason, ReadOnlySpan<byte> fields)
+    {
+        var reader = new WireReader(fields);
+        if (reason != Reason.Success || !asker.IsLoggedIn)
+        {
+            Reply(asker, number, reason, default);
+        }
+        else if (IssueTokenReply.Read(ref reader) is var reply && reader.Error is null && provider.Link?.Open(reply.SealedToken) is { } token)
+        {
+            _buffer.ResetWrittenCount();
+            var writer = new WireWriter(_buffer);
+            (reply with { SealedToken = asker.Link!.Seal(token) }).Write(ref writer);
+            writer.Complete();
+            CryptographicOperations.ZeroMemory(token);
+            Reply(asker, number, reason, _buffer.WrittenSpan);
+        }
+        else
+        {
+            Reply(asker, number, Reason.BadData, default);
+        }
     }
 
     private void AnswerHere(Provider asker, uint number, ushort code, ReadOnlySpan<byte> question, ref WireReader reader)

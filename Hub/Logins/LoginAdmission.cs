@@ -105,7 +105,8 @@ internal sealed class LoginAdmission(
 
         var attach = attempt.Attach;
         var request = new AuthenticateRequest(
-            attach.LoginName, attach.CredentialKind, users.Link!.Seal(attempt.Secret), attach.Address, attach.ClientType, attach.Security);
+            attach.LoginName, attach.CredentialKind, users.Link!.Seal(attempt.Secret), attach.Address, attach.ClientType, attach.Security,
+            attach.Attempt);
         Ask<AuthenticateRequest, AuthenticateReply>(attempt, users, request, (reason, who) =>
         {
             if (who is null)

@@ -45,7 +45,7 @@ internal sealed partial class UsersService(
             LogUnreadable(log, hub.Peer.Name);
             return Reason.ServerNotResponding;
         }
-        using var credential = new Credential(request.CredentialKind, secret);
+        using var credential = new Credential(request.CredentialKind, secret) { Attempt = request.Attempt };
         if (request.LoginName.Length == 0 && credential.Kind == CredentialKind.Password)
         {
             // No user id: the hub gives a guest his login id for one.

@@ -6,6 +6,7 @@ namespace Sametime.Compose.Hosting;
 /// sametime.db        the event store and what is folded from it
 /// sametime.json      settings, if any
 /// link.key           the key that components of this community prove themselves with
+/// token.keys         the keys that sign tokens, unless Tokens:KeyFile names others
 /// node               what this directory is called among those of the community
 /// ROLE.incarnation   how often the role has started; the hub's keeps login IDs unique
 /// ROLE.lock          held while a process plays that role
@@ -23,6 +24,8 @@ internal sealed class DataDirectory(string path)
     public string SettingsFile => File("sametime.json");
 
     public string LinkKeyFile => File("link.key");
+
+    public string TokenKeyFile => File("token.keys");
 
     public string RunFolder => File("run");
 

@@ -25,6 +25,7 @@ internal sealed class ServicesPart : IPart
     private readonly ILinkConnector _connector;
     private readonly Store _store;
     private readonly HashGate _gate;
+    private readonly TokenParts _tokens;
     private readonly List<IAsyncDisposable> _subscriptions = [];
 
     /// <param name="process">The process it lives in.</param>
@@ -42,11 +43,13 @@ internal sealed class ServicesPart : IPart
         var passwords = settings.Get<PasswordOptions>("Passwords");
         _gate = new HashGate(passwords, TimeProvider.System);
         var verifiers = new VerifierCache(passwords, TimeProvider.System);
+        _tokens = new TokenParts(process.Data, settings, _store.Directory, _store.Events, events, others: [], TimeProvider.System, process.Logs);
         var users = new UsersService(
             [
                 new PasswordAuthenticationProvider(
                     _store.Directory, _store.Directory, new PasswordHasher(passwords), _gate, verifiers, new PasswordThrottle(passwords, TimeProvider.System), new AddressTurns(passwords),
                     events, passwords, TimeProvider.System, process.Logs.CreateLogger<PasswordAuthenticationProvider>()),
+                _tokens.Door,
             ],
             settings.Get<UsersOptions>("Users"), process.Logs.CreateLogger<UsersService>());
 
@@ -56,6 +59,7 @@ internal sealed class ServicesPart : IPart
             new Random(Environment.ProcessId), failure => PartLog.LinkFailed(log, upstream, failure.Why));
         _application = new ServerApplication(process.Loop, _connector, settings.Get<ServerApplicationOptions>("Applications"), process.Logs.CreateLogger<ServerApplication>())
             .Host(users)
+            .Host(_tokens.Service)
             .Host(new ResolveService(_store.Directory, settings.Get<ResolveOptions>("Resolve"), process.Logs.CreateLogger<ResolveService>()))
             .Host(new PrivacyService(_store.Privacy, settings.Get<PrivacyOptions>("Privacy"), process.Logs.CreateLogger<PrivacyService>()))
             .Host(new UserStorageService(_store.UserStorage, settings.Get<UserStorageOptions>("UserStorage"), process.Logs.CreateLogger<UserStorageService>()))
@@ -109,6 +113,7 @@ internal sealed class ServicesPart : IPart
         }
 
         await _store.DisposeAsync();
+        _tokens.Dispose();
         _gate.Dispose();
     }
 }

@@ -26,6 +26,7 @@ internal sealed class Store : IAsyncDisposable
     private Store(SqliteEventStore events, SqliteUserDirectory directory, ServerSettings settings, ILoggerFactory logs)
     {
         (_events, _settings, _logs, Directory) = (events, settings, logs, directory);
+        Events = events;
         Privacy = new SqlitePrivacy(events);
         UserStorage = new SqliteUserStorage(events, Limits(settings));
         _outbox = options => new SqliteOutbox(events, options, TimeProvider.System);
@@ -35,12 +36,16 @@ internal sealed class Store : IAsyncDisposable
     private Store(MartenEventStore events, string plane, ServerSettings settings, ILoggerFactory logs)
     {
         (_events, _settings, _logs) = (events, settings, logs);
+        Events = events;
         Directory = new MartenUserDirectory(events, settings.Get<DirectoryLimits>("Directory"));
         Privacy = new MartenPrivacy(events);
         UserStorage = new MartenUserStorage(events, Limits(settings));
         _outbox = options => new MartenOutbox(events, plane, options);
         _beforeForward = static _ => { }; // nothing is remembered that could be behind
     }
+
+    /// <summary>All facts there are.</summary>
+    public IEventStore Events { get; }
 
     public ICommunityDirectory Directory { get; }
 

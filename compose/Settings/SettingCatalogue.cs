@@ -18,6 +18,7 @@ using Sametime.Services.Providers.Sqlite;
 using Sametime.Services.Resolve;
 using Sametime.Services.Users;
 using Sametime.Services.Users.Passwords;
+using Sametime.Services.Users.Tokens;
 using Sametime.Services.UserStorage;
 
 namespace Sametime.Compose.Settings;
@@ -41,6 +42,7 @@ internal static class SettingCatalogue
         new("Services", typeof(ServicesOptions)),
         new("Users", typeof(UsersOptions)),
         new("Passwords", typeof(PasswordOptions)),
+        new("Tokens", typeof(TokenOptions)),
         new("Resolve", typeof(ResolveOptions)),
         new("Privacy", typeof(PrivacyOptions)),
         new("UserStorage", typeof(UserStorageOptions)),

@@ -8,7 +8,7 @@ public static class CommunityServices
     /// <summary>The hub's own service: events of the community, and acts on logins.</summary>
     public static ServiceType Community => new(0x00C0_0001);
 
-    /// <summary>Authentication and tokens.</summary>
+    /// <summary>Authentication, by password or token.</summary>
     public static ServiceType Users => new(0x00C0_0002);
 
     /// <summary>Stored privacy lists.</summary>
@@ -25,6 +25,9 @@ public static class CommunityServices
 
     /// <summary>The directory, for hubs: who is in a public group.</summary>
     public static ServiceType Directory => new(0x00C0_0007);
+
+    /// <summary>Tokens made on request of other applications (<see cref="IssueTokenRequest"/>).</summary>
+    public static ServiceType Tokens => new(0x00C0_0008);
 
     /// <summary>Every hub's own: sees to it that each user is at one hub only. It is listed, and asked nothing.</summary>
     public static ServiceType LoginCop => new(0x00C0_0010);

@@ -48,7 +48,8 @@ public readonly record struct Done : ILinkReply<Done>
 /// <summary>
 /// Hub to Users: is this who he says? Refusals come as the reply's reason (IncorrectLogin, UserRestricted, TokenExpired,
 /// ServerNotResponding ...), as they are to be told to the client.
-/// <code>login name String, credential kind uint16, credential opaque (sealed for the link), address opaque, client type uint16, security uint8</code>
+/// <code>login name String, credential kind uint16, credential opaque (sealed for the link), address opaque, client type uint16, security uint8,
+/// attempt opaque (of the Attach; may be absent)</code>
 /// </summary>
 public sealed record AuthenticateRequest(
     string LoginName,
@@ -56,7 +57,8 @@ public sealed record AuthenticateRequest(
     Opaque SealedCredential,
     Opaque Address,
     ClientType ClientType,
-    TransportSecurity Security) : ILinkRequest<AuthenticateRequest, AuthenticateReply>
+    TransportSecurity Security,
+    Opaque Attempt = default) : ILinkRequest<AuthenticateRequest, AuthenticateReply>
 {
     public static ServiceType Service => CommunityServices.Users;
 
@@ -64,7 +66,7 @@ public sealed record AuthenticateRequest(
 
     public static AuthenticateRequest Read(ref WireReader reader) => new(
         reader.ReadString(), (CredentialKind)reader.ReadUInt16(), reader.ReadOpaque(), reader.ReadOpaque(),
-        (ClientType)reader.ReadUInt16(), (TransportSecurity)reader.ReadByte());
+        (ClientType)reader.ReadUInt16(), (TransportSecurity)reader.ReadByte(), reader.Remaining > 0 ? reader.ReadOpaque() : default);
 
     public void Write(ref WireWriter writer)
     {
@@ -74,6 +76,7 @@ public sealed record AuthenticateRequest(
         writer.WriteOpaque(Address);
         writer.WriteUInt16((ushort)ClientType);
         writer.WriteByte((byte)Security);
+        writer.WriteOpaque(Attempt);
     }
 }
 

@@ -16,6 +16,7 @@ namespace Sametime.Contracts.Link.Participants;
 /// address          opaque  4 or 16 bytes; the client's, as the outermost Edge saw it
 /// edges            count + String each  Edges crossed, outermost first
 /// redirects        uint8   hubs that have sent this login on, at most <see cref="Redirect.Max"/>
+/// attempt          opaque  16 random bytes of the outermost Edge, new for each Login and kept when a hub sends it on; may be absent
 /// </code>
 /// Answer: <see cref="Attached"/> and the LoginAck as a Message, or <see cref="Redirect"/>, or <see cref="Detach"/> with the reason.
 /// </summary>
@@ -29,8 +30,12 @@ public sealed record Attach(
     TransportSecurity Security,
     Opaque Address,
     Items<string> Edges,
-    byte Redirects = 0) : ILinkPayload<Attach>
+    byte Redirects = 0,
+    Opaque Attempt = default) : ILinkPayload<Attach>
 {
+    /// <summary>Bytes of <see cref="Attempt"/>.</summary>
+    public const int AttemptBytes = 16;
+
     public static LinkKind Kind => LinkKind.Attach;
 
     public static Attach Read(ref WireReader reader) => new(
@@ -43,7 +48,8 @@ public sealed record Attach(
         Security: (TransportSecurity)reader.ReadByte(),
         Address: reader.ReadOpaque(),
         Edges: reader.ReadItems(minElementBytes: 2, static (ref WireReader r) => r.ReadString()),
-        Redirects: reader.ReadByte());
+        Redirects: reader.ReadByte(),
+        Attempt: reader.Remaining > 0 ? reader.ReadOpaque() : default);
 
     public void Write(ref WireWriter writer)
     {
@@ -62,6 +68,7 @@ public sealed record Attach(
         }
 
         writer.WriteByte(Redirects);
+        writer.WriteOpaque(Attempt);
     }
 }
 

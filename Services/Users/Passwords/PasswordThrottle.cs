@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Sametime.Contracts.Events;
 
 namespace Sametime.Services.Users.Passwords;
@@ -74,16 +73,6 @@ internal sealed class PasswordThrottle(PasswordOptions options, TimeProvider tim
         _byAccount.Add(key, amount);
     }
 
-    private static (string Account, IPAddress Address) Keys(string account, IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            return (account.ToUpperInvariant(), address.MapToIPv4());
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return (account.ToUpperInvariant(), address);
-
-        // Whoever has one IPv6 address has the whole network of it.
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return (account.ToUpperInvariant(), new IPAddress(bytes));
-    }
+    private static (string Account, IPAddress Address) Keys(string account, IPAddress address) =>
+        (account.ToUpperInvariant(), AddressNetwork.Of(address));
 }
