@@ -1,0 +1,217 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+using Sametime.Services.Replay;
+using Sametime.Services.Replay.Community;
+using Sametime.Services.Replay.Targets;
+using Sametime.Tests.Kit.Events;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Services.Replay;
+
+public sealed class LogReplayTests : IDisposable
+{
+    private static readonly ReplayQuestion Everything = new(EventView.Plain);
+
+    private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
+    private readonly FakeTimeProvider _time = new(RecordedDay.At(18, 0));
+    private readonly string _folder = Directory.CreateTempSubdirectory("sametime-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task All_events_are_given_in_the_order_of_the_log_and_counted_a_kind()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var target = new Collecting();
+        var statement = await Replay(log).RunAsync(Everything, target, _stop);
+        Assert.Equal(RecordedDay.Events(), target.Taken.Select(stored => stored.Envelope));
+        Assert.True(statement.IsComplete);
+        Assert.Equal((23, 23, new LogExtent(1, 23)), (statement.Events, statement.EventsRead, statement.Read));
+        Assert.Equal(3, statement.Counts.Single(count => count.Key == "security.login-refused").Value);
+        Assert.Equal((RecordedDay.At(9, 0), RecordedDay.At(11, 40)), (statement.FirstOccurred, statement.LastOccurred));
+    }
+
+    [Fact]
+    public async Task An_injected_gap_and_a_duplicate_are_found_whatever_the_filter_takes()
+    {
+        var events = RecordedDay.Events();
+        var log = new InMemoryEventLog().With(events.Where(envelope => envelope.Id is not ("hub-1-42/4" or "hub-1-42/5" or "chat-1-42/2"))).With(events[13]);
+        var statement = await Replay(log).RunAsync(Everything with { Kinds = ["statistics"] }, new Collecting(), _stop);
+        Assert.False(statement.IsComplete);
+        Assert.Equal(2, statement.Events);
+        Assert.Equal(["chat-1-42 1 2", "hub-1-42 2 4-5"], statement.Gaps.Select(gap => $"{gap.Stream} {gap.Events} {string.Join(' ', gap.Ranges)}"));
+        Assert.Equal(["hub-2-7 1"], statement.Duplicates.Select(twice => $"{twice.Stream} {twice.Events}"));
+        Assert.Contains("hub-1-42 lacks 2 (4-5)", statement.ToString(), StringComparison.Ordinal);
+        Assert.Equal("4-5", (string?)statement.ToJson()["gaps"]![1]!["numbers"]![0]);
+    }
+
+    [Fact]
+    public async Task A_part_of_the_log_lacks_nothing_only_because_it_begins_later()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var statement = await Replay(log).RunAsync(Everything with { From = new LogPoint(null, 10), To = new LogPoint(null, 12) }, new Collecting(), _stop);
+        Assert.Equal((3, true, new LogExtent(10, 12)), (statement.Events, statement.IsComplete, statement.Read));
+    }
+
+    [Fact]
+    public async Task A_range_of_time_finds_what_happened_in_it_also_when_it_was_recorded_late()
+    {
+        var late = RecordedDay.Events()[^1] with { Sequence = 16, Occurred = RecordedDay.At(9, 30), Recorded = RecordedDay.At(15, 0) };
+        var log = new InMemoryEventLog().With(RecordedDay.Events()).With(late);
+        var target = new Collecting();
+        Assert.True(LogPoint.TryParse("2026-05-06T09:30", out var from));
+        Assert.True(LogPoint.TryParse("2026-05-06T11:40:00+02:00", out var to));
+        await Replay(log).RunAsync(Everything with { From = from, To = to }, target, _stop);
+        Assert.Equal([13, 14, 24], target.Taken.Select(stored => stored.Position));
+    }
+
+    [Fact]
+    public async Task What_retention_has_removed_is_said()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var before = RecordedDay.At(9, 15);
+        await log.AppendAsync(EventStreamName.Audit, ExpectedVersion.Any, [new NewEvent(new RetentionApplied("chat", before, 12), _time.GetUtcNow())], _stop);
+        var statement = await Replay(log).RunAsync(Everything, new Collecting(), _stop);
+        Assert.Equal([new RemovedEvents("chat", before, 12)], statement.Removed);
+        Assert.False(statement.IsComplete);
+        Assert.True((await Replay(log).RunAsync(Everything with { From = new LogPoint(null, 12) }, new Collecting(), _stop)).IsComplete);
+    }
+
+    [Fact]
+    public async Task Each_extract_is_itself_an_event()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        await Replay(log).RunAsync(Everything with { Kinds = ["chat"] }, new Collecting(), _stop);
+        var audited = log.Events[^1].Envelope;
+        Assert.Equal(EventStreamName.Audit, audited.Stream);
+        Assert.Equal(
+            new LogExtracted("tester", "replay", "kind chat from the beginning to the end, named", 1, 23, 5, Named: true), audited.Payload);
+    }
+
+    [Fact]
+    public async Task The_pace_is_that_of_the_log()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var clock = new LeapingClock(RecordedDay.At(18, 0));
+        var moments = new List<TimeSpan>();
+        var target = new Collecting { OnTaken = _ => moments.Add(clock.GetUtcNow() - RecordedDay.At(18, 0)) };
+        var replay = new LogReplay(log, log, new ReplayOptions(), clock) { Actor = "tester", Command = "replay", Speed = 60 };
+        await replay.RunAsync(Everything with { Kinds = ["statistics", "security"] }, target, _stop);
+
+        // 9:12, 9:13, 10:30, 11:30 and 11:40, a minute a second.
+        Assert.Equal([0, 1, 78, 138, 148], moments.Select(moment => moment.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task An_interrupted_replay_goes_on_at_its_bookmark_and_gives_each_event_once()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var file = Path.Combine(_folder, "bookmark");
+        var given = new List<long>();
+        for (var part = 1; ; part++)
+        {
+            using var interruption = CancellationTokenSource.CreateLinkedTokenSource(_stop);
+            var target = new Collecting { OnTaken = taken => (taken == 7 ? interruption : null)?.Cancel() };
+            var statement = await Replay(log, bookmark: Bookmark.Open(file, "q", () => null)).RunAsync(
+                Everything with { Kinds = ["community", "chat", "channel", "security", "statistics"] }, target, interruption.Token);
+            given.AddRange(target.Taken.Select(stored => stored.Position));
+            Assert.Equal(part < 4, statement.IsInterrupted);
+            if (!statement.IsInterrupted)
+                break;
+            Assert.Equal(given[^1], statement.ContinueAfter);
+            Assert.Contains($"--after {given[^1]}", statement.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 23).Select(position => (long)position), given);
+    }
+
+    [Fact]
+    public void A_bookmark_of_another_question_is_refused()
+    {
+        var file = Path.Combine(_folder, "bookmark");
+        File.WriteAllText(file, """{"position":3,"question":"kind chat","target":null}""");
+        Assert.Equal(3, Bookmark.Open(file, "kind chat", () => null).Position);
+        Assert.Throws<InvalidDataException>(() => Bookmark.Open(file, "everything", () => null));
+        File.WriteAllText(file, "not ours");
+        Assert.Throws<InvalidDataException>(() => Bookmark.Open(file, "everything", () => null));
+    }
+
+    [Fact]
+    public async Task A_resumed_sandbox_is_that_of_a_replay_in_one_go()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var (whole, resumed) = (new Sandbox(), new Sandbox());
+        await Replay(log).RunAsync(Everything with { To = new LogPoint(null, 23) }, new SandboxTarget(whole), _stop);
+        var statement = await Replay(log).RunAsync(Everything with { After = 11, To = new LogPoint(null, 23) }, new SandboxTarget(resumed), _stop);
+        Assert.Equal(whole.Hash(), resumed.Hash());
+        Assert.Equal(12, statement.Events);
+    }
+
+    [Fact]
+    public async Task Names_choose_the_events_of_an_extract_that_does_not_show_them()
+    {
+        var log = new InMemoryEventLog { Pseudonym = Masked }.With(RecordedDay.Events());
+        var target = new Collecting();
+        await Replay(log).RunAsync(new ReplayQuestion(EventView.Pseudonymous) { Users = ["bob"], Kinds = ["community", "channel"] }, target, _stop);
+        Assert.Equal([7, 8, 9, 17, 19], target.Taken.Select(stored => stored.Position));
+        Assert.Equal(new UserId("7f3a"), Assert.IsType<ParticipantLoggedIn>(target.Taken[0].Envelope.Payload).User);
+    }
+
+    [Fact]
+    public async Task Lines_are_json_objects_with_what_is_asked_for_most_beside_the_fields()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        using var output = new MemoryStream();
+        await using (var target = new JsonLinesTarget(output))
+            await Replay(log).RunAsync(Everything with { Kinds = ["chat.line-captured"] }, target, _stop);
+        var lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal(["lunch?", "=1+1 o'clock", "back"], lines.Select(line => (string?)line["fields"]!["text"]));
+        Assert.Equal("alice bob alice", string.Join(' ', lines.Select(line => (string?)line["user"])));
+        Assert.Equal("2026-05-06T09:21:00Z", (string?)lines[0]["occurred"]);
+        Assert.Equal((11, "chat-1-42", 2), ((int)lines[0]["position"]!, (string?)lines[0]["stream"], (int)lines[0]["sequence"]!));
+    }
+
+    [Fact]
+    public async Task Cells_that_a_spreadsheet_would_run_are_made_harmless()
+    {
+        var log = new InMemoryEventLog().With(
+            Stated(1, new UserDisabled(new UserId("=cmd|' /C calc'!A0"))), Stated(2, new UserDisabled(new UserId("@a,\"b\""))), Stated(3, new UserDisabled(new UserId("plain"))));
+        using var output = new MemoryStream();
+        await using (var target = new CsvTarget(output))
+            await Replay(log).RunAsync(Everything, target, _stop);
+        var lines = Encoding.UTF8.GetString(output.ToArray()).Split("\r\n");
+        Assert.Equal(string.Join(',', ExtractRow.Columns), lines[0]);
+        Assert.Contains(",\"'=cmd|' /C calc'!A0\",", lines[1], StringComparison.Ordinal);
+        Assert.Contains(",\"'@a,\"\"b\"\"\",", lines[2], StringComparison.Ordinal);
+        Assert.Contains(",plain,", lines[3], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Secrets_leave_the_store_in_no_extract()
+    {
+        const string Secret = "$argon2id$secret";
+        var log = new InMemoryEventLog().With(Stated(1, new UserAdded(RecordedDay.Alice, "Alice", default, "", Secret)), Stated(2, new UserPasswordChanged(RecordedDay.Alice, Secret)));
+        using var output = new MemoryStream();
+        await using (var json = new JsonLinesTarget(output))
+            await Replay(log).RunAsync(Everything, json, _stop);
+        await using (var csv = new CsvTarget(output))
+            await Replay(log).RunAsync(Everything, csv, _stop);
+        var text = Encoding.UTF8.GetString(output.ToArray());
+        Assert.Contains("user-password-changed", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("argon2id", text, StringComparison.Ordinal);
+    }
+
+    private LogReplay Replay(InMemoryEventLog log, double? speed = null, Bookmark? bookmark = null) =>
+        new(log, log, new ReplayOptions { PageEvents = 4, PagesAhead = 2 }, _time) { Actor = "tester", Command = "replay", Speed = speed, Bookmark = bookmark };
+
+    private static EventEnvelope Stated(long sequence, IEvent fact) =>
+        new(EventStreamName.Hub(1, 1), sequence, new EventSource(1, 1), RecordedDay.At(9, 0), RecordedDay.At(9, 0), default, fact);
+
+    private static EventEnvelope Masked(EventEnvelope envelope) => envelope.Payload is ParticipantLoggedIn fact
+        ? envelope with { Payload = fact with { User = new UserId("7f3a"), DisplayName = "[hidden]" } }
+        : envelope;
+}
