@@ -43,6 +43,7 @@ public sealed class EnduranceTests(Topologies topologies, ITestOutputHelper outp
         }
 
         Assert.Equal(before, await SettledAsync(server));
+        Assert.All(server.Processes.SelectMany(process => process.StoreFiles), file => Assert.InRange(file.Times, 1, PooledConnections.StoreConnectionsMax));
         Assert.All(await server.MemoryInUseAsync(), process =>
         {
             var grown = process.Value - memoryBefore[process.Key];

@@ -5,11 +5,14 @@ using Sametime.Tests.Kit.Servers;
 namespace Sametime.Tests.Interop.Servers;
 
 /// <summary>
-/// Connections to the database that the tests use. A pool opens and closes them as it likes within its bound, so they are no part of what a
-/// process may not hold on to.
+/// Connections to the database that the tests use, and to the embedded store. A pool opens and closes them as it likes within its bound, so
+/// that they are no part of what a process may not hold on to, as long as it keeps to the bound.
 /// </summary>
 internal static class PooledConnections
 {
+    /// <summary>Connections that the embedded store keeps to its file: the one that writes, and those that read.</summary>
+    public const int StoreConnectionsMax = 1 + 4;
+
     private const int RemoteField = 2;
     private const int InodeField = 9;
 
@@ -26,4 +29,7 @@ internal static class PooledConnections
                select $"socket:[{fields[InodeField]}]",
         ];
     }
+
+    /// <summary>Whether a file is one of those that SQLite opens for each connection: the database and its log.</summary>
+    public static bool IsStoreFile(string target) => target.EndsWith(".db", StringComparison.Ordinal) || target.EndsWith(".db-wal", StringComparison.Ordinal);
 }

@@ -28,15 +28,23 @@ internal sealed partial class ServerProcess(string role, params string[] argumen
         }
     }
 
-    /// <summary>Open file descriptors, sockets included, but for connections to the database.</summary>
+    /// <summary>Open file descriptors, sockets included, but for connections to the database and the files of the embedded store.</summary>
     public int Handles
     {
         get
         {
             var pooled = PooledConnections.Sockets();
-            return Directory.EnumerateFileSystemEntries($"/proc/{Running.Id}/fd").Count(handle => !pooled.Contains(new FileInfo(handle).LinkTarget ?? ""));
+            return Opened.Count(target => !pooled.Contains(target) && !PooledConnections.IsStoreFile(target));
         }
     }
+
+    /// <summary>How often each file of the embedded store is open.</summary>
+    public IEnumerable<(string File, int Times)> StoreFiles =>
+        Opened.Where(PooledConnections.IsStoreFile).GroupBy(target => target).Select(file => (file.Key, file.Count()));
+
+    // Where its file descriptors lead.
+    private List<string> Opened =>
+        [.. Directory.EnumerateFileSystemEntries($"/proc/{Running.Id}/fd").Select(handle => new FileInfo(handle).LinkTarget ?? "")];
 
     private Process Running => _process ?? throw new InvalidOperationException($"the {role} is not running");
 
