@@ -77,6 +77,9 @@ public sealed class EventCatalogue
         Entry.Of(EventJson.Default.RetentionApplied),
         Entry.Of(EventJson.Default.HubSampled));
 
+    /// <summary>The marked fields of every event, by its name. Made at each call.</summary>
+    public IEnumerable<(string Name, IReadOnlyList<MarkedField> Fields)> Marks => _byName.Values.Select(entry => (entry.Name, EventMarks.Of(entry.Fields.Type)));
+
     internal IEnumerable<Entry> Entries => _byName.Values;
 
     /// <summary>The written form of a fact.</summary>

@@ -7,6 +7,7 @@ namespace Sametime.Contracts.Events;
 /// </summary>
 public readonly record struct EventStreamName(string Value)
 {
+    private const string UserPrefix = "user-";
     private const string HubPrefix = "hub-";
     private const string ProcessPrefix = "process-";
     private const string ChatPrefix = "chat-";
@@ -14,8 +15,16 @@ public readonly record struct EventStreamName(string Value)
     /// <summary>All changes of users and groups; one stream, so that a login name is given once only.</summary>
     public static EventStreamName Directory { get; } = new("directory");
 
-    /// <summary>What a user stored: values, privacy list.</summary>
-    public static EventStreamName User(UserId user) => new($"user-{user.Value.ToUpperInvariant()}");
+    /// <summary>What a user stored: values, privacy list. Who asks a store names it so; the store keeps it as a <see cref="Subject"/>.</summary>
+    public static EventStreamName User(UserId user) => new($"{UserPrefix}{user.Value.ToUpperInvariant()}");
+
+    /// <summary>The stream of a user as it is kept, with the opaque id that stands for him in the log.</summary>
+    /// <param name="subject">32 hexadecimal digits, in lower case and not all of them decimal: no name in upper case is like it.</param>
+    public static EventStreamName Subject(string subject) => new(UserPrefix + subject);
+
+    /// <summary>The name in upper case of the user whose stream this is; null when it is nobody's or kept under an opaque id.</summary>
+    public string? UserKey =>
+        Value.StartsWith(UserPrefix, StringComparison.Ordinal) && !Value.AsSpan(UserPrefix.Length).ContainsAnyInRange('a', 'f') ? Value[UserPrefix.Length..] : null;
 
     /// <summary>What a hub saw in one incarnation (one start of its program).</summary>
     public static EventStreamName Hub(ushort hub, uint incarnation) => new($"{HubPrefix}{hub}-{incarnation}");

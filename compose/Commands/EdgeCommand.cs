@@ -21,7 +21,7 @@ internal static class EdgeCommand
             var options = Options(settings, directory, parsed.GetValue(port), parsed.GetValue(host));
             options.Hubs = parsed.GetValue(hub) is { Length: > 0 } hubs ? hubs : options.Hubs;
             SettingRules.Hubs(options);
-            var key = LinkKeyFile.Read(parsed.GetValue(linkKey) ?? directory.LinkKeyFile, create: false);
+            var key = KeyFile.OfLinks.Read(parsed.GetValue(linkKey) ?? directory.LinkKeyFile, create: false);
             var role = EdgePart.RoleOf(options);
             await using var process = new ServerProcess(role, [role], directory, settings);
             var edge = await process.AddAsync(new EdgePart(process, options, hubHere: null, key, LinkAddress.Local(options.ListenAddress, parsed.GetValue(linkPort))));

@@ -21,7 +21,7 @@ internal static class HubCommand
             directory.Create();
             var settings = ServerSettings.Load(directory, line);
             var file = parsed.GetValue(linkKey);
-            var key = LinkKeyFile.Read(file ?? directory.LinkKeyFile, create: file is null);
+            var key = KeyFile.OfLinks.Read(file ?? directory.LinkKeyFile, create: file is null);
             var endPoint = LinkAddress.Local(parsed.GetValue(host) ?? IPAddress.Loopback.ToString(), parsed.GetValue(linkPort) ?? DefaultLinkPort);
             await using var process = new ServerProcess("hub", ["hub"], directory, settings);
             var hub = await process.AddAsync(new HubPart(process, key, endPoint));

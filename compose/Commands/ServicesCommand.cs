@@ -20,7 +20,7 @@ internal static class ServicesCommand
             directory.Create();
             var settings = ServerSettings.Load(directory, line);
             var upstream = LinkAddress.Parse(parsed.GetValue(hub));
-            var key = LinkKeyFile.Read(parsed.GetValue(linkKey) ?? directory.LinkKeyFile, create: false);
+            var key = KeyFile.OfLinks.Read(parsed.GetValue(linkKey) ?? directory.LinkKeyFile, create: false);
             await using var process = new ServerProcess("services", ["services"], directory, settings);
             var dialer = new TcpLinkDialer(process.Loop, upstream, settings.Get<LinkOptions>("Link"), settings.Get<TcpOptions>("Tcp"));
             var store = await ServicesPart.OpenStoreAsync(process, stop);

@@ -28,8 +28,8 @@ internal sealed class WholeServer : IAsyncDisposable
         {
             // Without a broker nobody outside this process can link to it, so the key lives and dies with it.
             var key = settings.Get<BrokerOptions>("Broker").Uri.Length > 0
-                ? LinkKeyFile.Read(data.LinkKeyFile, create: true)
-                : RandomNumberGenerator.GetBytes(LinkKeyFile.KeyBytes);
+                ? KeyFile.OfLinks.Read(data.LinkKeyFile, create: true)
+                : RandomNumberGenerator.GetBytes(KeyFile.KeyBytes);
             var hub = await process.AddAsync(new HubPart(process, key, endPoint: null));
             var dialer = hub.Local.DialerOn(process.Loop);
             var store = await ServicesPart.OpenStoreAsync(process, stop);

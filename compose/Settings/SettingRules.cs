@@ -19,7 +19,7 @@ internal static class SettingRules
     public static IEnumerable<string> Broken(ServerSettings settings)
     {
         var weaker = settings.Get<UnsafeOptions>("Unsafe");
-        var key = new byte[LinkKeyFile.KeyBytes]; // which one makes no difference to the networks
+        var key = new byte[KeyFile.KeyBytes]; // which one makes no difference to the networks
         Action[] rules =
         [
             () => settings.Get<LegacyOptions>("Legacy").ToPolicy(weaker),

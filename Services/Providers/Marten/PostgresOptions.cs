@@ -49,7 +49,7 @@ internal sealed partial class PostgresOptions
         if (Connection.Length == 0)
             throw new InvalidOperationException("Store:Kind is Postgres, and Postgres:Connection does not say where it is");
         if (!SchemaName().IsMatch(Schema))
-            throw new InvalidOperationException($"Postgres:Schema cannot be '{Schema}': lower-case letters, digits and underscores are needed");
+            throw new InvalidOperationException($"Postgres:Schema cannot be '{Schema}': lower-case letters, digits and underscores are needed, 54 at most");
         try
         {
             _ = new NpgsqlConnectionStringBuilder(Connection);
@@ -67,7 +67,11 @@ internal sealed partial class PostgresOptions
 
     /// <summary>What the connections of this process are made from.</summary>
     /// <exception cref="StoreUnavailableException">The password file cannot be read.</exception>
-    public NpgsqlDataSource CreateDataSource()
+    public NpgsqlDataSource CreateDataSource() => CreateDataSource(ConnectionsMax);
+
+    /// <summary>What further connections of this process are made from.</summary>
+    /// <exception cref="StoreUnavailableException">The password file cannot be read.</exception>
+    public NpgsqlDataSource CreateDataSource(int connectionsMax)
     {
         Check();
         var given = new NpgsqlConnectionStringBuilder(Connection);
@@ -77,7 +81,7 @@ internal sealed partial class PostgresOptions
         given.SearchPath = Schema;
         given.Timeout = Math.Max(1, (int)Math.Ceiling(ConnectTimeout.TotalSeconds));
         given.CommandTimeout = (int)Math.Ceiling(CommandTimeout.TotalSeconds) + 1; // the database gives up first, if it lives
-        given.MaxPoolSize = ConnectionsMax;
+        given.MaxPoolSize = connectionsMax;
         given.MaxAutoPrepare = 100; // the statements of this folder, and Marten's
         given.Enlist = false;
 
@@ -103,6 +107,6 @@ internal sealed partial class PostgresOptions
         }
     }
 
-    [GeneratedRegex("^[a-z_][a-z0-9_]{0,62}$")]
+    [GeneratedRegex("^[a-z_][a-z0-9_]{0,53}$")]
     private static partial Regex SchemaName();
 }

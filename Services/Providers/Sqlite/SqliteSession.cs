@@ -12,23 +12,25 @@ internal sealed class SqliteSession : IDisposable
     private SqliteSession(SqliteConnection connection) => _connection = connection;
 
     /// <summary>Opens the store's file; a writer makes it if need be.</summary>
-    public static SqliteSession Open(SqliteStoreOptions options, bool isWriter)
+    public static SqliteSession Open(SqliteStoreOptions options, bool isWriter) => Open(options.FilePath, options.BusyTimeout, isWriter);
+
+    /// <summary>Opens a file; a writer makes it if need be.</summary>
+    public static SqliteSession Open(string file, TimeSpan busyTimeout, bool isWriter)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = options.FilePath,
+            DataSource = file,
             Mode = isWriter ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, // readers of a WAL write its index
             Pooling = false,
-            DefaultTimeout = (int)Math.Ceiling(options.BusyTimeout.TotalSeconds),
+            DefaultTimeout = (int)Math.Ceiling(busyTimeout.TotalSeconds),
         }.ToString());
         try
         {
             connection.Open();
             var session = new SqliteSession(connection);
-            session.Execute($"PRAGMA busy_timeout = {(int)options.BusyTimeout.TotalMilliseconds}");
+            session.Execute($"PRAGMA busy_timeout = {(int)busyTimeout.TotalMilliseconds}");
             session.Execute("PRAGMA synchronous = FULL");
-            if (!isWriter)
-                session.Execute("PRAGMA query_only = ON");
+            session.Execute(isWriter ? "PRAGMA secure_delete = ON" : "PRAGMA query_only = ON"); // what is deleted or replaced is overwritten
             return session;
         }
         catch (SqliteException failure)

@@ -21,6 +21,9 @@ internal sealed class SqliteStoreOptions
     /// <summary>Events read in one go; no read lasts longer than that, so checkpoints get their turn. Default 1,000.</summary>
     public int ReadPageEvents { get; set; } = 1_000;
 
+    /// <summary>The file with the keys of persons.</summary>
+    public string SubjectsFilePath => Path.Combine(DataDirectory, "subjects.db");
+
     /// <summary>The store's file.</summary>
     public string FilePath => Path.Combine(DataDirectory, "sametime.db");
 }

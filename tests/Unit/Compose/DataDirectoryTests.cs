@@ -98,9 +98,9 @@ public sealed class DataDirectoryTests : IDisposable
     public void A_link_key_is_made_once_and_only_its_owner_can_read_it()
     {
         var file = Path.Combine(_path, "link.key");
-        var key = LinkKeyFile.Read(file, create: true);
+        var key = KeyFile.OfLinks.Read(file, create: true);
         Assert.Equal(32, key.Length);
-        Assert.Equal(key, LinkKeyFile.Read(file, create: true));
+        Assert.Equal(key, KeyFile.OfLinks.Read(file, create: true));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
@@ -116,10 +116,10 @@ public sealed class DataDirectoryTests : IDisposable
     {
         var file = Path.Combine(_path, "bad.key");
         File.WriteAllText(file, text);
-        Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => LinkKeyFile.Read(file, create: false)).ExitCode);
+        Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => KeyFile.OfLinks.Read(file, create: false)).ExitCode);
     }
 
     [Fact]
     public void A_missing_link_key_is_a_clear_error() =>
-        Assert.Contains("missing.key", Assert.Throws<CommandException>(() => LinkKeyFile.Read(Path.Combine(_path, "missing.key"), create: false)).Message, StringComparison.Ordinal);
+        Assert.Contains("missing.key", Assert.Throws<CommandException>(() => KeyFile.OfLinks.Read(Path.Combine(_path, "missing.key"), create: false)).Message, StringComparison.Ordinal);
 }

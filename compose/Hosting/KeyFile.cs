@@ -2,14 +2,21 @@ using System.Security.Cryptography;
 
 namespace Sametime.Compose.Hosting;
 
-/// <summary>The key that components of one community share, as hexadecimal digits in a file that only its owner can read.</summary>
-internal static class LinkKeyFile
+/// <summary>A secret that processes of one community share, as hexadecimal digits in a file that only its owner can read.</summary>
+/// <param name="what">What it is called in errors.</param>
+internal sealed class KeyFile(string what)
 {
     /// <summary>Bytes of a fresh key.</summary>
     public const int KeyBytes = 32;
 
+    /// <summary>What components of the community prove themselves with to each other.</summary>
+    public static KeyFile OfLinks { get; } = new("link key");
+
+    /// <summary>What the store's personal data is sealed with, by way of the keys of persons.</summary>
+    public static KeyFile OfStore { get; } = new("store key");
+
     /// <summary>Reads the key; makes a new file with a fresh one where there is none and <paramref name="create"/> is set.</summary>
-    public static byte[] Read(string file, bool create)
+    public byte[] Read(string file, bool create)
     {
         if (create && !File.Exists(file))
         {
@@ -23,7 +30,7 @@ internal static class LinkKeyFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException(ExitCode.Usage, $"cannot read the link key {file}: {e.Message}");
+            throw new CommandException(ExitCode.Usage, $"cannot read the {what} {file}: {e.Message}");
         }
 
         try
@@ -35,7 +42,7 @@ internal static class LinkKeyFile
         }
         catch (FormatException)
         {
-            throw new CommandException(ExitCode.Usage, $"{file} does not hold a link key: {KeyBytes * 2} hexadecimal digits or more are needed, not all of them 0");
+            throw new CommandException(ExitCode.Usage, $"{file} does not hold a {what}: {KeyBytes * 2} hexadecimal digits or more are needed, not all of them 0");
         }
     }
 
