@@ -108,6 +108,13 @@ public sealed class EventCatalogue
         return new WrittenEvent(entry.Name, entry.Version, fields.ToJsonString());
     }
 
+    /// <summary>A fact as it may leave the store: fields marked <see cref="SecretAttribute"/> are empty.</summary>
+    public IEvent WithoutSecrets(IEvent fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        return _byType.TryGetValue(fact.GetType(), out var entry) && entry.Secrets.Count > 0 ? Read(WriteWithoutSecrets(fact)) : fact;
+    }
+
     /// <summary>The fact of a written form.</summary>
     /// <exception cref="JsonException">The fields are not those of the event's schema.</exception>
     public IEvent Read(WrittenEvent written)

@@ -34,19 +34,24 @@ public interface IEventLog
 {
     /// <summary>
     /// Records facts that other processes stated, under the stream and sequence that they were given there; those that are recorded
-    /// already are passed over. All or none; durable when the task ends.
+    /// already are passed over. All or none; durable when the task ends. What is recorded carries the time at which it was: positions and
+    /// times of recording rise together, as far as the clocks of those who write agree.
     /// </summary>
     /// <param name="events">Facts of streams that one process numbers (<see cref="EventStreamName.IsOfOneProcess"/>), each stream's in order.</param>
     /// <param name="stop">Gives up as long as nothing was written.</param>
     /// <returns>How many of them were new.</returns>
+    /// <exception cref="ArgumentException">The store numbers one of the streams itself, or there are more events than one commit takes.</exception>
     ValueTask<int> RecordAsync(IReadOnlyList<EventEnvelope> events, CancellationToken stop);
 
-    /// <summary>The events of a range in the order of their positions.</summary>
+    /// <summary>The events of a range in the order of their positions. None that lies in it is missing, also where others write meanwhile.</summary>
     IAsyncEnumerable<StoredEvent> ReadAsync(LogRange range, EventView view, CancellationToken stop);
 
     /// <summary>How far the log goes.</summary>
     ValueTask<LogExtent> MeasureAsync(CancellationToken stop);
 
-    /// <summary>The position after which everything was recorded at this time or later; 0 when everything was.</summary>
+    /// <summary>
+    /// The position after which everything was recorded at this time or later; 0 when everything was. Clocks of those who write may differ by
+    /// a minute.
+    /// </summary>
     ValueTask<long> PositionBeforeAsync(DateTimeOffset time, CancellationToken stop);
 }

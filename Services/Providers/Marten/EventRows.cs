@@ -16,12 +16,32 @@ internal static class EventRows
     public const string OfStream =
         $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND version > $2 ORDER BY version LIMIT $3";
 
-    public const string OfAll = $"SELECT {Columns} FROM mt_events WHERE seq_id > $1 ORDER BY seq_id LIMIT $2";
+    /// <summary>The same of a stream that one process numbers: not in the order of its numbers, perhaps, and not all of them.</summary>
+    public const string OfStatedStream =
+        $"SELECT {Columns} FROM mt_events WHERE stream_id = $1 AND {Number} IS NOT NULL AND {Number} > $2 ORDER BY {Number} LIMIT $3";
+
+    public const string OfRange = $"SELECT {Columns} FROM mt_events WHERE seq_id > $1 AND seq_id <= $2 ORDER BY seq_id LIMIT $3";
+
+    /// <summary>Of some events of streams that processes number, by stream and sequence, those that are there.</summary>
+    public const string AlreadyRecorded = $"""
+        SELECT e.stream_id, {Number} FROM unnest($1, $2) AS stated (stream, number)
+        JOIN mt_events e ON e.stream_id = stated.stream AND {Number} = stated.number WHERE {Number} IS NOT NULL
+        """;
+
+    /// <summary>The number that its process gave an event; null for those of streams that the store numbers.</summary>
+    public const string Number = "((headers ->> 'sequence')::bigint)";
+
+    /// <summary>When an event was written down, as text that sorts like the time.</summary>
+    public const string RecordedText = "(headers ->> 'recorded') COLLATE \"C\"";
+
+    /// <summary>Which rows are events.</summary>
+    public const string AreEvents = "type <> 'tombstone'";
 
     private const string Columns = "seq_id, stream_id, version, type, data::text, headers::text, correlation_id, causation_id";
 
     private const string Mark = "tombstone";
 
+    private const string Sequence = "sequence";
     private const string Hub = "hub";
     private const string Incarnation = "incarnation";
     private const string Occurred = "occurred";
@@ -33,23 +53,28 @@ internal static class EventRows
     {
         stored.SetHeader(Hub, (int)envelope.Source.Hub);
         stored.SetHeader(Incarnation, (long)envelope.Source.Incarnation);
-        stored.SetHeader(Occurred, envelope.Occurred.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-        stored.SetHeader(Recorded, envelope.Recorded.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        stored.SetHeader(Occurred, Text(envelope.Occurred));
+        stored.SetHeader(Recorded, Text(envelope.Recorded));
+        if (envelope.Stream.IsOfOneProcess)
+            stored.SetHeader(Sequence, envelope.Sequence);
         stored.CorrelationId = envelope.Cause.Correlation;
         stored.CausationId = envelope.Cause.Causation;
         if (envelope.Payload is UnknownEvent unknown)
             stored.SetHeader(Name, FactJson.StoredName(unknown.Name, unknown.Version)); // Marten has one name for all of this type
     }
 
+    /// <summary>A time as it is stored.</summary>
+    public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
     /// <summary>The events of some rows.</summary>
-    public static async Task<List<StoredEvent>> ReadAsync(NpgsqlDataSource source, string sql, CancellationToken stop, params object[] values) =>
-        [.. (await ReadPlacesAsync(source, sql, stop, values).ConfigureAwait(false)).Select(place => place.Event).OfType<StoredEvent>()];
+    public static async Task<List<StoredEvent>> ReadAsync(NpgsqlDataSource source, string sql, EventView view, CancellationToken stop, params object[] values) =>
+        [.. (await ReadPlacesAsync(source, sql, view, stop, values).ConfigureAwait(false)).Select(place => place.Event).OfType<StoredEvent>()];
 
     /// <summary>Some rows by their positions, with the event of each that has one.</summary>
     public static async Task<List<(long Position, StoredEvent? Event)>> ReadPlacesAsync(
-        NpgsqlDataSource source, string sql, CancellationToken stop, params object[] values)
+        NpgsqlDataSource source, string sql, EventView view, CancellationToken stop, params object[] values)
     {
-#pragma warning disable CA2100 // one of the two statements above
+#pragma warning disable CA2100 // one of the statements above
         await using var command = source.CreateCommand(sql);
 #pragma warning restore CA2100
         foreach (var value in values)
@@ -57,11 +82,11 @@ internal static class EventRows
         var places = new List<(long, StoredEvent?)>();
         await using var rows = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
-            places.Add((rows.GetInt64(0), rows.GetString(3) == Mark ? null : Read(rows)));
+            places.Add((rows.GetInt64(0), rows.GetString(3) == Mark ? null : Read(rows, view)));
         return places;
     }
 
-    private static StoredEvent Read(NpgsqlDataReader row)
+    private static StoredEvent Read(NpgsqlDataReader row, EventView view)
     {
         var name = row.GetString(3);
         try
@@ -74,12 +99,14 @@ internal static class EventRows
                 row.GetInt64(0),
                 new EventEnvelope(
                     Stream: new EventStreamName(row.GetString(1)),
-                    Sequence: row.GetInt64(2),
+                    Sequence: known.TryGetProperty(Sequence, out var stated) ? stated.GetInt64() : row.GetInt64(2),
                     Source: new EventSource(known.GetProperty(Hub).GetUInt16(), known.GetProperty(Incarnation).GetUInt32()),
                     Occurred: known.GetProperty(Occurred).GetDateTimeOffset(),
                     Recorded: known.GetProperty(Recorded).GetDateTimeOffset(),
                     Cause: new EventCause(row.IsDBNull(6) ? null : row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7)),
-                    Payload: FactJson.Read(name, row.GetString(4))));
+                    Payload: view == EventView.Plain
+                        ? FactJson.Read(name, row.GetString(4))
+                        : throw new NotSupportedException("There are no keys of persons yet, and so no pseudonyms.")));
         }
         catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException)
         {

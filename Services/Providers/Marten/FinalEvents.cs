@@ -19,10 +19,11 @@ internal sealed class FinalEvents(MartenPart part)
           AND classid::bigint = (($1::bigint >> 32) & 4294967295) AND objid::bigint = ($1::bigint & 4294967295)
         """;
 
-    /// <summary>The next events after a position, in order, and the position to go on from; the same position only if there is nothing more.</summary>
-    public async Task<(List<StoredEvent> Events, long Position)> ReadAsync(long after, CancellationToken stop)
+    /// <summary>The next events of a range, in order, and the position to go on from; the same position only if there is nothing more.</summary>
+    public async Task<(List<StoredEvent> Events, long Position)> ReadAsync(LogRange range, EventView view, CancellationToken stop)
     {
-        var page = await ReadPageAsync(after, stop).ConfigureAwait(false);
+        var after = range.After;
+        var page = await ReadPageAsync(range, view, stop).ConfigureAwait(false);
         var whole = page.TakeWhile((place, index) => place.Position == after + 1 + index).Count();
         if (whole < page.Count && whole > 0)
         {
@@ -32,14 +33,14 @@ internal sealed class FinalEvents(MartenPart part)
         {
             await WaitForAppendersAsync(stop).ConfigureAwait(false);
             var last = page[^1].Position;
-            page = [.. (await ReadPageAsync(after, stop).ConfigureAwait(false)).TakeWhile(place => place.Position <= last)];
+            page = [.. (await ReadPageAsync(range, view, stop).ConfigureAwait(false)).TakeWhile(place => place.Position <= last)];
         }
 
         return ([.. page.Select(place => place.Event).OfType<StoredEvent>()], page.Count > 0 ? page[^1].Position : after);
     }
 
-    private Task<List<(long Position, StoredEvent? Event)>> ReadPageAsync(long after, CancellationToken stop) =>
-        EventRows.ReadPlacesAsync(part.Source, EventRows.OfAll, stop, after, part.Options.ReadPageEvents);
+    private Task<List<(long Position, StoredEvent? Event)>> ReadPageAsync(LogRange range, EventView view, CancellationToken stop) =>
+        EventRows.ReadPlacesAsync(part.Source, EventRows.OfRange, view, stop, range.After, range.To, part.Options.ReadPageEvents);
 
     private async Task WaitForAppendersAsync(CancellationToken stop)
     {

@@ -20,21 +20,23 @@ internal sealed class MartenCommit : IAsyncDisposable
     private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<UserId, UserValues> _users = [];
     private readonly Dictionary<EventStreamName, List<EventEnvelope>> _appended = [];
+    private readonly HashSet<(EventStreamName Stream, long Sequence)> _recorded = [];
     private readonly Dictionary<EventEnvelope, long> _positions = new(ReferenceEqualityComparer.Instance);
 
     private MartenCommit(MartenPart part, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
         (_part, _connection, _transaction) = (part, connection, transaction);
 
-    /// <summary>Begins, takes the locks of the streams, and reads what the users have stored.</summary>
+    /// <summary>Begins, takes the locks of the streams, and reads what the users have stored and which of the stated facts are recorded already.</summary>
     public static async Task<MartenCommit> BeginAsync(
-        MartenPart part, IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users, CancellationToken stop)
+        MartenPart part, IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users, IReadOnlyCollection<EventEnvelope> stated,
+        CancellationToken stop)
     {
         var connection = await part.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
         try
         {
             var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
             var commit = new MartenCommit(part, connection, transaction);
-            await commit.LoadAsync(streams, users, stop).ConfigureAwait(false);
+            await commit.LoadAsync(streams, users, stated, stop).ConfigureAwait(false);
             return commit;
         }
         catch
@@ -70,10 +72,7 @@ internal sealed class MartenCommit : IAsyncDisposable
         var envelopes = events
             .Select(added => new EventEnvelope(stream, ++version, _part.EventSource, added.Occurred, _part.Time.GetUtcNow(), added.Cause, added.Fact))
             .ToList();
-        _versions[stream.Value] = version;
-        if (!_appended.TryGetValue(stream, out var known))
-            _appended.Add(stream, known = []);
-        known.AddRange(envelopes);
+        Add(stream, envelopes);
         foreach (var fact in events.Select(added => added.Fact))
         {
             if (fact is UserStorageItemSaved { User: var saver } && _users.TryGetValue(saver, out var values))
@@ -85,6 +84,21 @@ internal sealed class MartenCommit : IAsyncDisposable
         }
 
         return envelopes;
+    }
+
+    /// <summary>Records facts that other processes stated, but for those that are recorded already. Answers how many were new.</summary>
+    public int Record(IReadOnlyList<EventEnvelope> stated)
+    {
+        var now = _part.Time.GetUtcNow();
+        var count = 0;
+        foreach (var ofStream in stated.Where(envelope => _recorded.Add((envelope.Stream, envelope.Sequence))).GroupBy(envelope => envelope.Stream))
+        {
+            var envelopes = ofStream.Select(envelope => envelope with { Recorded = now < envelope.Occurred ? envelope.Occurred : now }).ToList();
+            Add(ofStream.Key, envelopes);
+            count += envelopes.Count;
+        }
+
+        return count;
     }
 
     /// <summary>Where an event of this transaction lies in the whole log; known once it is committed.</summary>
@@ -129,7 +143,16 @@ internal sealed class MartenCommit : IAsyncDisposable
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task LoadAsync(IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users, CancellationToken stop)
+    private void Add(EventStreamName stream, List<EventEnvelope> envelopes)
+    {
+        _versions[stream.Value] = _versions.GetValueOrDefault(stream.Value) + envelopes.Count;
+        if (!_appended.TryGetValue(stream, out var known))
+            _appended.Add(stream, known = []);
+        known.AddRange(envelopes);
+    }
+
+    private async Task LoadAsync(
+        IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users, IReadOnlyCollection<EventEnvelope> stated, CancellationToken stop)
     {
         var schema = _part.Options.Schema;
         var locks = streams.Select(stream => StoreLocks.Stream(schema, stream)).Distinct().Order().ToArray();
@@ -139,11 +162,12 @@ internal sealed class MartenCommit : IAsyncDisposable
 
         // Each statement sees what was committed before it began, so those behind the locks see the last writer's work.
         await using var batch = new NpgsqlBatch(_connection, _transaction);
-        Add("SELECT pg_advisory_xact_lock_shared($1)", StoreLocks.Appending(schema));
-        Add("SELECT pg_advisory_xact_lock(number) FROM unnest($1) AS number", locks);
-        Add("SELECT id, version FROM mt_streams WHERE id = ANY($1)", streams.Select(stream => stream.Value).ToArray());
-        Add("SELECT user_key, item_key, length(value), sha256(value) FROM stored_value WHERE user_key = ANY($1)", keys.Keys.ToArray());
-        Add("SELECT user_key, fields FROM privacy_list WHERE user_key = ANY($1)", keys.Keys.ToArray());
+        Ask("SELECT pg_advisory_xact_lock_shared($1)", StoreLocks.Appending(schema));
+        Ask("SELECT pg_advisory_xact_lock(number) FROM unnest($1) AS number", locks);
+        Ask("SELECT id, version FROM mt_streams WHERE id = ANY($1)", streams.Select(stream => stream.Value).ToArray());
+        Ask("SELECT user_key, item_key, length(value), sha256(value) FROM stored_value WHERE user_key = ANY($1)", keys.Keys.ToArray());
+        Ask("SELECT user_key, fields FROM privacy_list WHERE user_key = ANY($1)", keys.Keys.ToArray());
+        Ask(EventRows.AlreadyRecorded, stated.Select(envelope => envelope.Stream.Value).ToArray(), stated.Select(envelope => envelope.Sequence).ToArray());
         await using var rows = await batch.ExecuteReaderAsync(stop).ConfigureAwait(false);
         await rows.NextResultAsync(stop).ConfigureAwait(false);
         await rows.NextResultAsync(stop).ConfigureAwait(false);
@@ -155,7 +179,16 @@ internal sealed class MartenCommit : IAsyncDisposable
         await rows.NextResultAsync(stop).ConfigureAwait(false);
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
             _users[keys[rows.GetString(0)]].Load(rows.GetString(1));
+        await rows.NextResultAsync(stop).ConfigureAwait(false);
+        while (await rows.ReadAsync(stop).ConfigureAwait(false))
+            _recorded.Add((new EventStreamName(rows.GetString(0)), rows.GetInt64(1)));
 
-        void Add(string sql, object value) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = value } } });
+        void Ask(string sql, object value, object? other = null)
+        {
+            var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = value } } };
+            if (other is not null)
+                command.Parameters.Add(new NpgsqlParameter { Value = other });
+            batch.BatchCommands.Add(command);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using JasperFx;
@@ -16,7 +17,7 @@ namespace Sametime.Services.Providers.Marten;
 /// Streams of events on PostgreSQL, stored by Marten, and the current values folded from them in the same transaction. Any number of
 /// processes on any number of machines may use it at once: nothing is remembered between two questions, so each sees what all have written.
 /// </summary>
-internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
+internal sealed class MartenEventStore : IEventStore, IEventLog, IAsyncDisposable
 {
     private readonly MartenPart _part;
     private readonly MartenWriter _writer;
@@ -57,11 +58,21 @@ internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
         EventStreamName stream, long expectedVersion, IReadOnlyList<NewEvent> events, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count);
+        LogStreams.RequireOwn(stream);
         return await _writer.WriteAsync(
             StreamsOf(stream, events.Select(added => added.Fact)), user: null,
             commit => commit.Append(stream, expectedVersion, events),
             IReadOnlyList<StoredEvent> (commit, appended) => [.. appended.Select(commit.Stored)],
             stop).ConfigureAwait(false);
+    }
+
+    public async ValueTask<int> RecordAsync(IReadOnlyList<EventEnvelope> events, CancellationToken stop)
+    {
+        LogStreams.RequireStated(events, _part.Options.CommitEventsMax);
+        if (events.Count == 0)
+            return 0;
+        var streams = events.Select(stated => stated.Stream).Distinct().ToList();
+        return await _writer.WriteAsync(streams, user: null, commit => commit.Record(events), static (_, count) => count, stop, events).ConfigureAwait(false);
     }
 
     /// <summary>Decides and appends in a transaction that it shares with others; ends when it is durable.</summary>
@@ -74,7 +85,7 @@ internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
         ThrowIfClosed();
         return await PostgresFault.TranslatedAsync(async () =>
         {
-            await using var commit = await MartenCommit.BeginAsync(_part, streams, [], stop).ConfigureAwait(false);
+            await using var commit = await MartenCommit.BeginAsync(_part, streams, [], [], stop).ConfigureAwait(false);
             var decided = await decide(commit).ConfigureAwait(false);
             await commit.CommitAsync(stop).ConfigureAwait(false);
             return decided;
@@ -103,13 +114,36 @@ internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(
         async after =>
         {
-            var page = await EventRows.ReadAsync(_part.Source, EventRows.OfStream, stop, stream.Value, after, _part.Options.ReadPageEvents).ConfigureAwait(false);
+            var sql = stream.IsOfOneProcess ? EventRows.OfStatedStream : EventRows.OfStream;
+            var page = await EventRows.ReadAsync(_part.Source, sql, EventView.Plain, stop, stream.Value, after, _part.Options.ReadPageEvents).ConfigureAwait(false);
             return (page, page.Count > 0 ? page[^1].Envelope.Sequence : after);
         },
         afterSequence, stop);
 
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken stop) =>
-        ReadPagesAsync(after => _final.ReadAsync(after, stop), afterPosition, stop);
+        ReadAsync(LogRange.All with { After = afterPosition }, EventView.Plain, stop);
+
+    public IAsyncEnumerable<StoredEvent> ReadAsync(LogRange range, EventView view, CancellationToken stop) =>
+        ReadPagesAsync(after => _final.ReadAsync(range with { After = after }, view, stop), range.After, stop);
+
+    public async ValueTask<LogExtent> MeasureAsync(CancellationToken stop) => (await QueryAsync(
+        $"""
+        SELECT coalesce((SELECT min(seq_id) FROM mt_events WHERE {EventRows.AreEvents}), 0),
+               coalesce((SELECT max(seq_id) FROM mt_events WHERE {EventRows.AreEvents}), 0)
+        """,
+        static row => new LogExtent(row.GetInt64(0), row.GetInt64(1)), stop).ConfigureAwait(false))[0];
+
+    public async ValueTask<long> PositionBeforeAsync(DateTimeOffset time, CancellationToken stop)
+    {
+        var from = await PositionSearch.LookBackFromAsync(
+            await MeasureAsync(stop).ConfigureAwait(false), time, async position => (await QueryAsync(
+                $"SELECT seq_id, headers ->> 'recorded' FROM mt_events WHERE seq_id >= $1 AND {EventRows.AreEvents} ORDER BY seq_id LIMIT 1",
+                static row => new RecordedAt(row.GetInt64(0), DateTimeOffset.Parse(row.GetString(1), CultureInfo.InvariantCulture)),
+                stop, position).ConfigureAwait(false)).Cast<RecordedAt?>().SingleOrDefault()).ConfigureAwait(false);
+        return (await QueryAsync(
+            $"SELECT seq_id FROM mt_events WHERE seq_id <= $1 AND {EventRows.RecordedText} < $2 AND {EventRows.AreEvents} ORDER BY seq_id DESC LIMIT 1",
+            static row => row.GetInt64(0), stop, from, EventRows.Text(time)).ConfigureAwait(false)).SingleOrDefault();
+    }
 
     /// <summary>Folds the current values anew from all events, in one transaction, in which nobody else appends. Answers how many events there were.</summary>
     public async Task<long> RebuildAsync(CancellationToken stop)
@@ -129,7 +163,8 @@ internal sealed class MartenEventStore : IEventStore, IAsyncDisposable
         var count = 0L;
         await foreach (var stored in ReadAllAsync(0, stop))
         {
-            MartenFolding.Apply(session, stored.Envelope.Payload);
+            if (!stored.Envelope.Stream.IsOfOneProcess)
+                MartenFolding.Apply(session, stored.Envelope.Payload);
             if (++count % _part.Options.ReadPageEvents == 0)
                 await session.SaveChangesAsync(stop);
         }

@@ -20,7 +20,7 @@ internal sealed class MartenFolding : IProjection
     {
         foreach (var appended in events)
         {
-            if (appended.Data is IEvent fact)
+            if (appended.Data is IEvent fact && !new EventStreamName(appended.StreamKey!).IsOfOneProcess)
                 Apply(operations, fact);
         }
 

@@ -39,7 +39,15 @@ internal static class MartenSchema
         CREATE TABLE IF NOT EXISTS privacy_list (user_key text COLLATE "C" PRIMARY KEY, fields text NOT NULL);
         CREATE TABLE IF NOT EXISTS forwarded (name text PRIMARY KEY, position bigint NOT NULL);
         """,
+        "SELECT 1", // the index below
     ];
+
+    // Marten removes every index of its tables that it does not know, so this is made anew whenever Marten has looked after them.
+    private const string Index =
+        $"CREATE UNIQUE INDEX IF NOT EXISTS event_of_one_process ON mt_events (stream_id, {EventRows.Number}) WHERE {EventRows.Number} IS NOT NULL";
+
+    /// <summary>The version of the schema that this program makes.</summary>
+    public static int Version => Steps.Length;
 
     /// <summary>
     /// Makes what is missing; refuses a schema newer than this program. Processes that start together take turns under a lock of the
@@ -61,7 +69,7 @@ internal static class MartenSchema
                 return;
             await CreateSchemaAsync(connection, options, wait, stop);
             await documents.Storage.Database.ApplyAllConfiguredChangesToDatabaseAsync(AutoCreate.CreateOrUpdate, ct: stop);
-            foreach (var step in Steps.Skip(version))
+            foreach (var step in Steps.Skip(version).Append(Index))
                 await ExecuteAsync(connection, step, wait, stop);
             await ExecuteAsync(connection,
                 $"CREATE TABLE IF NOT EXISTS store_version (version int NOT NULL); DELETE FROM store_version; INSERT INTO store_version VALUES ({Steps.Length})",

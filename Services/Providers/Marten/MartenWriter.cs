@@ -38,10 +38,12 @@ internal sealed class MartenWriter : IAsyncDisposable
     /// <param name="decide">Looks and appends.</param>
     /// <param name="finish">Makes the answer after the commit.</param>
     /// <param name="stop">Gives up.</param>
+    /// <param name="stated">What it is going to record.</param>
     public async Task<T> WriteAsync<TDecided, T>(
-        IReadOnlyList<EventStreamName> streams, UserId? user, Func<MartenCommit, TDecided> decide, Func<MartenCommit, TDecided, T> finish, CancellationToken stop)
+        IReadOnlyList<EventStreamName> streams, UserId? user, Func<MartenCommit, TDecided> decide, Func<MartenCommit, TDecided, T> finish, CancellationToken stop,
+        IReadOnlyList<EventEnvelope>? stated = null)
     {
-        var pending = new Pending<TDecided, T>(streams, user, decide, finish, stop);
+        var pending = new Pending<TDecided, T>(streams, user, stated ?? [], decide, finish, stop);
         try
         {
             await _waiting.Writer.WriteAsync(pending, stop).ConfigureAwait(false);
@@ -68,10 +70,13 @@ internal sealed class MartenWriter : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < _part.Options.CommitWritesMax && _waiting.Reader.TryRead(out var pending))
+            var events = 0;
+            while (batch.Count < _part.Options.CommitWritesMax && events < _part.Options.CommitEventsMax && _waiting.Reader.TryRead(out var pending))
             {
-                if (!pending.IsGivenUp)
-                    batch.Add(pending);
+                if (pending.IsGivenUp)
+                    continue;
+                batch.Add(pending);
+                events += Math.Max(1, pending.Stated.Count);
             }
 
             await CommitAsync(batch);
@@ -103,7 +108,8 @@ internal sealed class MartenWriter : IAsyncDisposable
             return;
         var streams = batch.SelectMany(pending => pending.Streams).Distinct().ToList();
         var users = batch.Select(pending => pending.User).OfType<UserId>().Distinct().ToList();
-        await using var commit = await MartenCommit.BeginAsync(_part, streams, users, CancellationToken.None);
+        var stated = batch.SelectMany(pending => pending.Stated).ToList();
+        await using var commit = await MartenCommit.BeginAsync(_part, streams, users, stated, CancellationToken.None);
         foreach (var pending in batch)
             pending.Run(commit);
         if (await commit.CommitAsync(CancellationToken.None))
@@ -112,11 +118,13 @@ internal sealed class MartenWriter : IAsyncDisposable
             pending.Complete(commit);
     }
 
-    private abstract class Pending(IReadOnlyList<EventStreamName> streams, UserId? user)
+    private abstract class Pending(IReadOnlyList<EventStreamName> streams, UserId? user, IReadOnlyList<EventEnvelope> stated)
     {
         public IReadOnlyList<EventStreamName> Streams => streams;
 
         public UserId? User => user;
+
+        public IReadOnlyList<EventEnvelope> Stated => stated;
 
         public abstract Task Result { get; }
 
@@ -131,8 +139,9 @@ internal sealed class MartenWriter : IAsyncDisposable
     }
 
     private sealed class Pending<TDecided, T>(
-        IReadOnlyList<EventStreamName> streams, UserId? user, Func<MartenCommit, TDecided> decide, Func<MartenCommit, TDecided, T> finish, CancellationToken stop)
-        : Pending(streams, user)
+        IReadOnlyList<EventStreamName> streams, UserId? user, IReadOnlyList<EventEnvelope> stated,
+        Func<MartenCommit, TDecided> decide, Func<MartenCommit, TDecided, T> finish, CancellationToken stop)
+        : Pending(streams, user, stated)
     {
         private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TDecided? _decided;

@@ -39,6 +39,9 @@ internal sealed partial class PostgresOptions
     /// <summary>Writes that share one commit at most. Default 256.</summary>
     public int CommitWritesMax { get; set; } = 256;
 
+    /// <summary>Events that share one commit at most, and so the most that are recorded at once. Default 10,000: half a second.</summary>
+    public int CommitEventsMax { get; set; } = 10_000;
+
     /// <summary>Events read in one go. Default 1,000.</summary>
     public int ReadPageEvents { get; set; } = 1_000;
 

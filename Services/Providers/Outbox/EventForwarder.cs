@@ -7,7 +7,7 @@ namespace Sametime.Services.Providers.Outbox;
 /// <summary>
 /// Passes every stored fact on to the event plane, in the order of the log and at least once: it follows the log by its positions and
 /// writes a position down only when the plane has everything up to it. A process that dies in between leaves the rest to the next one,
-/// which tells some facts again under the same ids. Secrets stay in the store.
+/// which tells some facts again under the same ids. Secrets stay in the store; what came to it over the plane is not told a second time.
 /// </summary>
 internal sealed partial class EventForwarder : IAsyncDisposable
 {
@@ -119,8 +119,11 @@ internal sealed partial class EventForwarder : IAsyncDisposable
 
     private async Task ForwardAsync(StoredEvent stored, CancellationToken stop)
     {
+        // Other processes stated these: on the plane, where they have been, or in a conversation, which goes nowhere from here.
+        if (stored.Envelope.Stream.IsOfOneProcess)
+            return;
         _beforeForward(stored);
-        var envelope = stored.Envelope with { Payload = WithoutSecret(stored.Envelope.Payload) };
+        var envelope = stored.Envelope with { Payload = EventCatalogue.Current.WithoutSecrets(stored.Envelope.Payload) };
         for (var isFirst = true; !_plane.TryForward(envelope); isFirst = false)
         {
             // A consumer is too slow: it gets this one again, and the others know its id.
@@ -129,14 +132,6 @@ internal sealed partial class EventForwarder : IAsyncDisposable
             await Task.Delay(_options.RetryDelay, _time, stop);
         }
     }
-
-    /// <summary>A fact as others than the store may see it.</summary>
-    internal static IEvent WithoutSecret(IEvent fact) => fact switch
-    {
-        UserAdded added => added with { PasswordHash = "" },
-        UserPasswordChanged changed => changed with { PasswordHash = "" },
-        _ => fact,
-    };
 
     [LoggerMessage(EventId = 1801, EventName = "outbox.failed", Level = LogLevel.Warning,
         Message = "Stored facts cannot be passed on to the event plane now: {Why}")]

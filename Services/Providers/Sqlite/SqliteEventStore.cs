@@ -10,7 +10,7 @@ namespace Sametime.Services.Providers.Sqlite;
 /// <summary>
 /// Streams of events in one SQLite file (WAL, every commit synced), and the current values folded from them.
 /// </summary>
-internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
+internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposable
 {
     private const string Columns =
         "position, stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation";
@@ -67,6 +67,12 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
             stop);
     }
 
+    public async ValueTask<int> RecordAsync(IReadOnlyList<EventEnvelope> events, CancellationToken stop)
+    {
+        LogStreams.RequireStated(events, _options.CommitEventsMax);
+        return events.Count == 0 ? 0 : await _writer.WriteAsync(write => write.Record(events), stop, events.Count);
+    }
+
     /// <summary>Decides and appends in one transaction; ends when it is durable.</summary>
     public Task<T> WriteAsync<T>(Func<SqliteWrite, T> decide, CancellationToken stop) => _writer.WriteAsync(decide, stop);
 
@@ -98,13 +104,29 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(
         after => Read(session => session.List(
             $"SELECT {Columns} FROM event WHERE stream = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
-            ToEvent, stream.Value, after, _options.ReadPageEvents)),
+            PlainEvent, stream.Value, after, _options.ReadPageEvents)),
         afterSequence, last => last.Envelope.Sequence, stop);
 
-    public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken stop) => ReadPagesAsync(
+    public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken stop) =>
+        ReadAsync(LogRange.All with { After = afterPosition }, EventView.Plain, stop);
+
+    public IAsyncEnumerable<StoredEvent> ReadAsync(LogRange range, EventView view, CancellationToken stop) => ReadPagesAsync(
         after => Read(session => session.List(
-            $"SELECT {Columns} FROM event WHERE position > $1 ORDER BY position LIMIT $2", ToEvent, after, _options.ReadPageEvents)),
-        afterPosition, last => last.Position, stop);
+            $"SELECT {Columns} FROM event WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3",
+            row => ToEvent(row, view), after, range.To, _options.ReadPageEvents)),
+        range.After, last => last.Position, stop);
+
+    public ValueTask<LogExtent> MeasureAsync(CancellationToken stop) => ValueTask.FromResult(Read(static session => new LogExtent(
+        session.Number("SELECT min(position) FROM event"), session.Number("SELECT max(position) FROM event"))));
+
+    public async ValueTask<long> PositionBeforeAsync(DateTimeOffset time, CancellationToken stop)
+    {
+        var from = await PositionSearch.LookBackFromAsync(await MeasureAsync(stop), time, position => ValueTask.FromResult(Read(session => session
+            .List("SELECT position, recorded FROM event WHERE position >= $1 ORDER BY position LIMIT 1", ToRecorded, position)
+            .Cast<RecordedAt?>().SingleOrDefault())));
+        return Read(session => session.Number(
+            "SELECT position FROM event WHERE position <= $1 AND recorded < $2 ORDER BY position DESC LIMIT 1", from, time.UtcTicks));
+    }
 
     /// <summary>Folds the current values anew from all events, in one transaction. Answers how many events there were.</summary>
     public Task<long> RebuildAsync(CancellationToken stop) => _writer.WriteAsync(
@@ -114,7 +136,12 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
             using var rows = write.Session.Query($"SELECT {Columns} FROM event ORDER BY position");
             var count = 0L;
             for (; rows.Read(); count++)
-                SqliteFolding.Apply(write.Session, ToEvent(rows).Envelope.Payload);
+            {
+                var envelope = PlainEvent(rows).Envelope;
+                if (!envelope.Stream.IsOfOneProcess)
+                    SqliteFolding.Apply(write.Session, envelope.Payload);
+            }
+
             return count;
         },
         stop);
@@ -140,7 +167,11 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
         }
     }
 
-    private static StoredEvent ToEvent(SqliteDataReader row) => new(
+    private static RecordedAt ToRecorded(SqliteDataReader row) => new(row.GetInt64(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero));
+
+    private static StoredEvent PlainEvent(SqliteDataReader row) => ToEvent(row, EventView.Plain);
+
+    private static StoredEvent ToEvent(SqliteDataReader row, EventView view) => new(
         row.GetInt64(0),
         new EventEnvelope(
             Stream: new EventStreamName(row.GetString(1)),
@@ -149,7 +180,9 @@ internal sealed class SqliteEventStore : IEventStore, IAsyncDisposable
             Occurred: new DateTimeOffset(row.GetInt64(8), TimeSpan.Zero),
             Recorded: new DateTimeOffset(row.GetInt64(9), TimeSpan.Zero),
             Cause: new EventCause(row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11)),
-            Payload: ToFact(row.GetString(3), row.GetInt32(4), row.GetString(5))));
+            Payload: view == EventView.Plain
+                ? ToFact(row.GetString(3), row.GetInt32(4), row.GetString(5))
+                : throw new NotSupportedException("There are no keys of persons yet, and so no pseudonyms.")));
 
     private static async IAsyncEnumerable<StoredEvent> ReadPagesAsync(
         Func<long, List<StoredEvent>> readPage, long after, Func<StoredEvent, long> placeOf, [EnumeratorCancellation] CancellationToken stop)

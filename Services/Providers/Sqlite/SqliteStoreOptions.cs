@@ -15,6 +15,9 @@ internal sealed class SqliteStoreOptions
     /// <summary>Writes that share one commit at most. Default 256: beyond about 100 the cost of the sync no longer shows.</summary>
     public int CommitWritesMax { get; set; } = 256;
 
+    /// <summary>Events that share one commit at most, and so the most that are recorded at once. Default 10,000: a tenth of a second.</summary>
+    public int CommitEventsMax { get; set; } = 10_000;
+
     /// <summary>Connections kept open for reading. Default 4.</summary>
     public int IdleReadersMax { get; set; } = 4;
 

@@ -21,6 +21,7 @@ internal sealed class SqliteWrite(SqliteSession session, EventSource source, Tim
 
     public void Append(EventStreamName stream, long expectedVersion, IReadOnlyList<NewEvent> events)
     {
+        LogStreams.RequireOwn(stream);
         var sequence = session.Number("SELECT max(sequence) FROM event WHERE stream = $1", stream.Value);
         if (expectedVersion != ExpectedVersion.Any && expectedVersion != sequence)
             throw new StreamVersionException(stream, expectedVersion, sequence);
@@ -28,16 +29,29 @@ internal sealed class SqliteWrite(SqliteSession session, EventSource source, Tim
         foreach (var added in events)
         {
             var recorded = time.GetUtcNow();
-            var written = EventCatalogue.Current.Write(added.Fact);
-            var position = session.Number("""
-                INSERT INTO event (stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING position
-                """,
-                stream.Value, ++sequence, written.Name, written.Version, written.Json, (long)source.Hub, (long)source.Incarnation,
-                added.Occurred.UtcTicks, recorded.UtcTicks, added.Cause.Correlation, added.Cause.Causation);
+            var envelope = new EventEnvelope(stream, ++sequence, source, added.Occurred, recorded, added.Cause, added.Fact);
+            var position = Insert(envelope);
             SqliteFolding.Apply(session, added.Fact);
-            _appended.Add(new StoredEvent(position,
-                new EventEnvelope(stream, sequence, source, added.Occurred, recorded, added.Cause, added.Fact)));
+            _appended.Add(new StoredEvent(position, envelope));
         }
+    }
+
+    /// <summary>Records facts that other processes stated, but for those that are recorded already. Answers how many were new.</summary>
+    public int Record(IReadOnlyList<EventEnvelope> stated)
+    {
+        var now = time.GetUtcNow();
+        return stated.Count(envelope => Insert(envelope with { Recorded = now < envelope.Occurred ? envelope.Occurred : now }) != 0);
+    }
+
+    // 0 when there is an event of this number already.
+    private long Insert(EventEnvelope envelope)
+    {
+        var written = EventCatalogue.Current.Write(envelope.Payload);
+        return session.Number("""
+            INSERT INTO event (stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (stream, sequence) DO NOTHING RETURNING position
+            """,
+            envelope.Stream.Value, envelope.Sequence, written.Name, written.Version, written.Json, (long)envelope.Source.Hub, (long)envelope.Source.Incarnation,
+            envelope.Occurred.UtcTicks, envelope.Recorded.UtcTicks, envelope.Cause.Correlation, envelope.Cause.Causation);
     }
 }

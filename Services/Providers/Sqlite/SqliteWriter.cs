@@ -38,9 +38,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public long Commits { get; private set; }
 
     /// <summary>Runs a decision in a transaction; ends when what it appended is durable. May be given up only while it waits.</summary>
-    public async Task<T> WriteAsync<T>(Func<SqliteWrite, T> decide, CancellationToken stop)
+    /// <param name="decide">Looks and appends.</param>
+    /// <param name="stop">Gives up.</param>
+    /// <param name="events">How many events it is going to write, about.</param>
+    public async Task<T> WriteAsync<T>(Func<SqliteWrite, T> decide, CancellationToken stop, int events = 1)
     {
-        var pending = new Pending<T>(decide, stop);
+        var pending = new Pending<T>(decide, events, stop);
         try
         {
             await _waiting.Writer.WriteAsync(pending, stop);
@@ -82,8 +85,13 @@ internal sealed class SqliteWriter : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             batch.Clear();
-            while (batch.Count < _options.CommitWritesMax && _waiting.Reader.TryRead(out var pending))
+            var events = 0;
+            while (batch.Count < _options.CommitWritesMax && events < _options.CommitEventsMax && _waiting.Reader.TryRead(out var pending))
+            {
                 batch.Add(pending);
+                events += pending.Events;
+            }
+
             Commit(batch);
         }
     }
@@ -140,8 +148,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private abstract class Pending
+    private abstract class Pending(int events)
     {
+        public int Events => events;
+
         public abstract void Run(SqliteWrite write);
 
         public abstract void Complete();
@@ -149,7 +159,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         public abstract void Fail(Exception failure);
     }
 
-    private sealed class Pending<T>(Func<SqliteWrite, T> decide, CancellationToken stop) : Pending
+    private sealed class Pending<T>(Func<SqliteWrite, T> decide, int events, CancellationToken stop) : Pending(events)
     {
         private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? _decided;

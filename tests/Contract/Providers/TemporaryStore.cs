@@ -12,9 +12,9 @@ internal sealed class TemporaryStore : IAsyncDisposable
 
     public SqliteStoreOptions Options { get; } = new() { DataDirectory = Directory.CreateTempSubdirectory("sametime-").FullName };
 
-    public SqliteEventStore Open(SqliteStoreOptions? options = null, uint incarnation = 42)
+    public SqliteEventStore Open(SqliteStoreOptions? options = null, uint incarnation = 42, TimeProvider? time = null)
     {
-        var store = SqliteEventStore.Open(options ?? Options, new EventSource(1, incarnation), TimeProvider.System);
+        var store = SqliteEventStore.Open(options ?? Options, new EventSource(1, incarnation), time ?? TimeProvider.System);
         _opened.Add(store);
         return store;
     }

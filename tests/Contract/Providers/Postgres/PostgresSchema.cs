@@ -27,10 +27,10 @@ public sealed class PostgresSchema : IAsyncLifetime
     }
 
     /// <summary>Opens the store as one more process would.</summary>
-    internal async Task<MartenEventStore> OpenAsync(PostgresOptions? options = null, uint incarnation = 42)
+    internal async Task<MartenEventStore> OpenAsync(PostgresOptions? options = null, uint incarnation = 42, TimeProvider? time = null)
     {
         var store = await MartenEventStore.OpenAsync(
-            options ?? Options, new EventSource(1, incarnation), TimeProvider.System, TestContext.Current.CancellationToken);
+            options ?? Options, new EventSource(1, incarnation), time ?? TimeProvider.System, TestContext.Current.CancellationToken);
         _opened.Add(store);
         return store;
     }
