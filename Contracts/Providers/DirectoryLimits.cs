@@ -18,6 +18,9 @@ public sealed class DirectoryLimits
     /// <summary>Users and groups of the embedded directory, which keeps them in memory. Default 100,000: about 60 MiB.</summary>
     public int EntriesMax { get; set; } = 100_000;
 
+    /// <summary>What the embedded directory is called where clients list the directories. Default <c>Community</c>.</summary>
+    public string Book { get; set; } = "Community";
+
     /// <summary>How often changes made by another process are looked for. Default 1 s.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -75,6 +75,12 @@ public interface IDirectoryAdministration
     /// <summary>Gives a user another home, or with an empty name none; it counts from his next login on.</summary>
     ValueTask<DirectoryChange> SetHomeAsync(UserId id, string homeHub, CancellationToken stop);
 
+    /// <summary>Gives a user another display name, other further login names and another description; his id, and so all that is his, stays.</summary>
+    ValueTask<DirectoryChange> RenameUserAsync(UserId id, string displayName, Items<string> loginNames, string description, CancellationToken stop);
+
+    /// <summary>Keeps a user out, or lets him in again; what he has is kept. Done, without a fact, if it is so already.</summary>
+    ValueTask<DirectoryChange> SetDisabledAsync(UserId id, bool isDisabled, CancellationToken stop);
+
     /// <summary>Makes a group, or gives it other members.</summary>
     ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop);
 

@@ -12,7 +12,7 @@ namespace Sametime.Services.Users;
 /// <summary>
 /// Users: says for the hubs who somebody is (S030, S176), by the providers of passwords and tokens. Refusals go to the client as they are:
 /// IncorrectLogin for a wrong name and a wrong password alike, ServerNotResponding whenever nobody could tell; never
-/// VerificationDown, at which clients give up. A user who leaves the directory loses his logins.
+/// VerificationDown, at which clients give up. A user who leaves the directory or is disabled there loses his logins.
 /// </summary>
 internal sealed partial class UsersService(
     IReadOnlyList<IAuthenticationProvider> providers, UsersOptions options, ILogger<UsersService> log) : IService, IEventSubscriber
@@ -32,8 +32,14 @@ internal sealed partial class UsersService(
             await provider.OnEventsAsync(batch, stop);
         foreach (var fact in batch)
         {
-            if (fact.Payload is UserRemoved removed)
-                _application?.Loop.Post(() => _ = EndLoginsAsync(removed.User));
+            var (user, reason) = fact.Payload switch
+            {
+                UserRemoved removed => (removed.User, Reason.Removed),
+                UserDisabled disabled => (disabled.User, Reason.UserRestricted),
+                _ => (default, Reason.Success),
+            };
+            if (reason != Reason.Success)
+                _application?.Loop.Post(() => _ = EndLoginsAsync(user, reason));
         }
     }
 
@@ -89,13 +95,13 @@ internal sealed partial class UsersService(
 
     private static IPAddress? AddressOf(Opaque address) => address.Length is 4 or 16 ? new IPAddress(address.Span) : null;
 
-    private async Task EndLoginsAsync(UserId user)
+    private async Task EndLoginsAsync(UserId user, Reason reason)
     {
-        var answer = await _application!.AskAsync<DiscardUserRequest, Done>(new(user, Reason.Removed));
+        var answer = await _application!.AskAsync<DiscardUserRequest, Done>(new(user, reason));
         if (answer.IsOk)
-            LogRemoved(log, user);
+            LogEnded(log, user, reason);
         else
-            LogNotRemoved(log, user, answer.Reason);
+            LogNotEnded(log, user, reason, answer.Reason);
     }
 
     [LoggerMessage(EventId = 1531, EventName = "users.credential-unreadable", Level = LogLevel.Warning,
@@ -103,10 +109,10 @@ internal sealed partial class UsersService(
     private static partial void LogUnreadable(ILogger log, string hub);
 
     [LoggerMessage(EventId = 1532, EventName = "users.logins-ended", Level = LogLevel.Information,
-        Message = "{User} is no longer in the directory; his logins were ended")]
-    private static partial void LogRemoved(ILogger log, UserId user);
+        Message = "{User} is no longer in the directory or is disabled there; his logins were ended with {Reason}")]
+    private static partial void LogEnded(ILogger log, UserId user, Reason reason);
 
     [LoggerMessage(EventId = 1533, EventName = "users.logins-not-ended", Level = LogLevel.Warning,
-        Message = "{User} is no longer in the directory, but his logins could not be ended: {Reason}")]
-    private static partial void LogNotRemoved(ILogger log, UserId user, Reason reason);
+        Message = "{User} is no longer in the directory or is disabled there, but his logins could not be ended with {Reason}: {Why}")]
+    private static partial void LogNotEnded(ILogger log, UserId user, Reason reason, Reason why);
 }

@@ -49,6 +49,19 @@ internal sealed class AccountBook(Store store, PasswordHasher hasher, bool ownsS
     public async Task SetHomeAsync(string id, string homeHub, CancellationToken stop) =>
         Refuse(await store.Directory.SetHomeAsync(new UserId(id), homeHub, stop), $"user {id}", homeHub);
 
+    /// <summary>Gives a user other names; what is null stays as it is.</summary>
+    public async Task RenameUserAsync(string id, string? displayName, Items<string>? loginNames, string? description, CancellationToken stop)
+    {
+        var known = await store.Directory.FindUserAsync(new UserId(id), stop);
+        var (display, names) = (displayName ?? known?.DisplayName ?? id, loginNames ?? known?.LoginNames ?? []);
+        Refuse(
+            known is null ? DirectoryChange.NotFound : await store.Directory.RenameUserAsync(known.Id, display, names, description ?? known.Description, stop),
+            $"user {id}", string.Join(", ", names));
+    }
+
+    public async Task SetDisabledAsync(string id, bool isDisabled, CancellationToken stop) =>
+        Refuse(await store.Directory.SetDisabledAsync(new UserId(id), isDisabled, stop), $"user {id}", id);
+
     public async Task<Items<UserRecord>> ListUsersAsync(CancellationToken stop) => await store.Directory.ListUsersAsync(stop);
 
     public async Task SaveGroupAsync(string id, IEnumerable<string> members, CancellationToken stop) => Refuse(
@@ -64,7 +77,7 @@ internal sealed class AccountBook(Store store, PasswordHasher hasher, bool ownsS
         {
             DirectoryChange.Done => null,
             DirectoryChange.NotFound => $"there is no {what}",
-            DirectoryChange.NameTaken => $"{what} cannot be added: a name is taken ({names})",
+            DirectoryChange.NameTaken => $"{what} cannot be added or renamed: a name is taken ({names})",
             DirectoryChange.MemberUnknown => $"{what} cannot have a member who is no user; sametime user list shows the users",
             DirectoryChange.NameInvalid => $"{what} cannot be added or changed: a name is empty, too long, or has characters that a name cannot have",
             DirectoryChange.Full => $"{what} cannot be added: the directory is full (Directory:EntriesMax)",

@@ -7,7 +7,7 @@ using Sametime.Contracts.Wire;
 
 namespace Sametime.Compose.Commands;
 
-/// <summary><c>sametime user add|list|passwd|home|remove</c>, on the directory of a data folder, whether or not a server runs on it.</summary>
+/// <summary><c>sametime user add|list|passwd|home|rename|disable|enable|remove</c>, on the directory of a data folder, whether or not a server runs on it.</summary>
 internal static class UserCommand
 {
     public static Command Define(SettingOverrides line) => new("user", "Manage the users of a data folder.")
@@ -16,6 +16,9 @@ internal static class UserCommand
         DefineList(line),
         DefinePasswd(line),
         DefineHome(line),
+        UserRenameCommand.Define(line),
+        DefineSetDisabled(line, "disable", isDisabled: true, "Keep a user out; his logins end, what he has is kept.", "disabled"),
+        DefineSetDisabled(line, "enable", isDisabled: false, "Let a disabled user in again.", "enabled"),
         DefineRemove(line),
     };
 
@@ -42,12 +45,12 @@ internal static class UserCommand
     private static Command DefineList(SettingOverrides line)
     {
         var data = CommonOptions.Data();
-        var command = new Command("list", "List all users: id, display name, further login names, home.") { data };
+        var command = new Command("list", "List all users: id, display name, further login names, home, and whether one is disabled.") { data };
         command.SetAction((parsed, stop) => WithBookAsync(AccountBook.OpenExistingAsync, line, parsed.GetRequiredValue(data), async book =>
         {
             foreach (var user in await book.ListUsersAsync(stop))
             {
-                Console.WriteLine($"{user.Id}\t{user.DisplayName}\t{string.Join(' ', user.LoginNames)}\t{user.HomeHub}");
+                Console.WriteLine($"{user.Id}\t{user.DisplayName}\t{string.Join(' ', user.LoginNames)}\t{user.HomeHub}{(user.IsDisabled ? "\tdisabled" : "")}");
             }
         }, stop));
         return command;
@@ -91,6 +94,20 @@ internal static class UserCommand
         return command;
     }
 
+    private static Command DefineSetDisabled(SettingOverrides line, string verb, bool isDisabled, string help, string done)
+    {
+        var name = Name();
+        var data = CommonOptions.Data();
+        var command = new Command(verb, help) { name, data };
+        command.SetAction((parsed, stop) => WithBookAsync(AccountBook.OpenExistingAsync, line, parsed.GetRequiredValue(data), async book =>
+        {
+            var id = parsed.GetRequiredValue(name);
+            await book.SetDisabledAsync(id, isDisabled, stop);
+            Console.WriteLine($"user {id} {done}");
+        }, stop));
+        return command;
+    }
+
     private static Command DefineRemove(SettingOverrides line)
     {
         var name = Name();
@@ -105,11 +122,11 @@ internal static class UserCommand
         return command;
     }
 
-    private static Argument<string> Name() => new("NAME") { Description = "User ID, which is also a name to log in with" };
+    internal static Argument<string> Name() => new("NAME") { Description = "User ID, which is also a name to log in with" };
 
     private static Option<bool> PasswordStdin() => new("--password-stdin") { Description = "Read the password from the first line of standard input" };
 
-    private static async Task<int> WithBookAsync(
+    internal static async Task<int> WithBookAsync(
         Func<DataDirectory, SettingOverrides, CancellationToken, Task<AccountBook>> open, SettingOverrides line, string data,
         Func<AccountBook, Task> act, CancellationToken stop)
     {

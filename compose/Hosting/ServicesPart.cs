@@ -47,8 +47,12 @@ internal sealed class ServicesPart : IPart
         var users = new UsersService(
             [
                 new PasswordAuthenticationProvider(
-                    _store.Directory, _store.Directory, new PasswordHasher(passwords), _gate, verifiers, new PasswordThrottle(passwords, TimeProvider.System), new AddressTurns(passwords),
-                    events, passwords, TimeProvider.System, process.Logs.CreateLogger<PasswordAuthenticationProvider>()),
+                    [
+                        new HashedPasswords(
+                            _store.Directory, _store.Directory, new PasswordHasher(passwords), _gate, verifiers, process.Logs.CreateLogger<HashedPasswords>()),
+                    ],
+                    new PasswordThrottle(passwords, TimeProvider.System), new AddressTurns(passwords), events, passwords, TimeProvider.System,
+                    process.Logs.CreateLogger<PasswordAuthenticationProvider>()),
                 _tokens.Door,
             ],
             settings.Get<UsersOptions>("Users"), process.Logs.CreateLogger<UsersService>());

@@ -5,8 +5,8 @@ using Xunit;
 namespace Sametime.ProviderSuite;
 
 /// <summary>
-/// What every directory answers, also one that only others can change. A provider that is no group provider, or resolves no names,
-/// overrides what it has in another place.
+/// What every directory answers, also one that only others can change. A provider that is no group provider, resolves no names, or is no
+/// book to page through, overrides what it has in another place.
 /// </summary>
 public abstract class DirectoryContract : IAsyncDisposable
 {
@@ -22,6 +22,9 @@ public abstract class DirectoryContract : IAsyncDisposable
 
     /// <summary>Its search.</summary>
     protected virtual IResolveProvider Resolve => (IResolveProvider)Users;
+
+    /// <summary>Its book.</summary>
+    protected virtual IBrowseProvider Book => (IBrowseProvider)Users;
 
     public abstract ValueTask DisposeAsync();
 
@@ -135,6 +138,48 @@ public abstract class DirectoryContract : IAsyncDisposable
         Assert.Null(await Groups.FindGroupAsync(typed, _stop));
     }
 
+    [Fact]
+    public async Task S033_A_book_is_paged_through_in_the_order_of_names_there_and_back()
+    {
+        await FillAsync(
+            [User("u1", "Dora Example"), User("u2", "alice example"), User("u3", "Bob Example"), User("u5", "Bob Example"), User("u4", "Carl Example")],
+            [Group("Bob Example", "u1")]);
+
+        var first = await PageAsync(BrowsePoint.Start);
+        var second = await PageAsync(BrowsePoint.After(first.Entries[^1]));
+        var third = await PageAsync(BrowsePoint.After(second.Entries[^1]));
+
+        Assert.Equal(["u2", "u3"], Ids(first));
+        Assert.Equal(["u5", "Bob Example"], Ids(second));
+        Assert.Equal(["u4", "u1"], Ids(third));
+        Assert.Equal([0, 2, 4], new[] { first, second, third }.Select(page => page.Offset));
+        Assert.Equal(new DirectoryMatch("u2", "alice example", "", DirectoryKinds.Users), first.Entries[0]);
+        Assert.Equal(DirectoryKinds.Groups, second.Entries[1].Kind);
+        Assert.Empty((await PageAsync(BrowsePoint.After(third.Entries[^1]))).Entries);
+
+        var back = await PageAsync(BrowsePoint.Before(third.Entries[0]));
+        Assert.Equal(Ids(second), Ids(back));
+        Assert.Equal(2, back.Offset);
+        Assert.Equal(["u2"], Ids(await PageAsync(BrowsePoint.Before(first.Entries[1]))));
+        Assert.Empty((await PageAsync(BrowsePoint.Before(first.Entries[0]))).Entries);
+    }
+
+    [Theory]
+    [InlineData("bob", "u3", 1)]
+    [InlineData("BOB EXAMPLE", "u3", 1)]
+    [InlineData("bobby", "u4", 2)]
+    [InlineData("", "u2", 0)]
+    [InlineData("zzz", null, 0)]
+    public async Task S033_A_book_is_opened_at_the_first_name_that_is_not_before_the_one_asked_for(string name, string? expected, int offset)
+    {
+        await FillAsync([User("u2", "Alice Example"), User("u3", "Bob Example"), User("u4", "Carl Example")], []);
+
+        var page = await PageAsync(BrowsePoint.From(name));
+
+        Assert.Equal(expected, page.Entries is [var entry, ..] ? entry.Id : null);
+        Assert.Equal(offset, page.Offset);
+    }
+
     /// <summary>A user without a description and a home.</summary>
     protected static UserRecord User(string id, string displayName, params string[] loginNames) => new(new UserId(id), displayName, [.. loginNames]);
 
@@ -143,4 +188,8 @@ public abstract class DirectoryContract : IAsyncDisposable
 
     /// <summary>What fits a name, as many as there are.</summary>
     protected ValueTask<DirectoryMatches> FindAsync(string name, DirectoryKinds kinds = DirectoryKinds.Users) => Resolve.FindAsync(name, kinds, 100, _stop);
+
+    private static string[] Ids(BrowsePage page) => [.. page.Entries.Select(entry => entry.Id)];
+
+    private ValueTask<BrowsePage> PageAsync(BrowsePoint point) => Book.BrowseAsync(point, 2, _stop);
 }

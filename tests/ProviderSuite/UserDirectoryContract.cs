@@ -134,6 +134,59 @@ public abstract class UserDirectoryContract : DirectoryContract
     }
 
     [Fact]
+    public async Task S093_A_renamed_user_keeps_his_id_and_all_that_hangs_on_it()
+    {
+        await AddAsync("alice", "Alice Example", "al", "ally");
+        await SaveGroupAsync("staff", "alice");
+        await Administration.SetHomeAsync(new UserId("alice"), "north", _stop);
+
+        Assert.Equal(DirectoryChange.Done, await Administration.RenameUserAsync(new UserId("ALICE"), "Alice Married", ["ally", "a.married"], "new", _stop));
+
+        var renamed = new UserRecord(new UserId("alice"), "Alice Married", ["ally", "a.married"], "new", "north");
+        Assert.Equal(renamed, await Users.FindUserAsync(new UserId("alice"), _stop));
+        Assert.Equal("alice", (await Users.FindUserAsync(new UserId("ALICE"), _stop))!.Id.Value);
+        Assert.Equal(renamed, await Users.FindByLoginNameAsync("A.MARRIED", _stop));
+        Assert.Null(await Users.FindByLoginNameAsync("al", _stop));
+        Assert.Equal("alice", Assert.Single((await FindAsync("married")).Matches).Id);
+        Assert.Empty((await FindAsync("example")).Matches);
+        Assert.Equal("hash of alice", await Passwords.FindPasswordHashAsync(new UserId("alice"), _stop));
+        Assert.Equal([new UserId("alice")], (await Groups.FindGroupAsync("staff", _stop))!.Members);
+        await AddAsync("al", "Somebody with the name that is free again");
+    }
+
+    [Fact]
+    public async Task S093_Nobody_is_renamed_to_a_name_of_somebody_else()
+    {
+        await AddAsync("alice", "Alice Example", "al");
+        await AddAsync("bob", "Bob Example", "bo");
+
+        foreach (var taken in new[] { "alice", "AL" })
+            Assert.Equal(DirectoryChange.NameTaken, await Administration.RenameUserAsync(new UserId("bob"), "Bob", [taken], "", _stop));
+        Assert.Equal(DirectoryChange.NameInvalid, await Administration.RenameUserAsync(new UserId("bob"), "", [], "", _stop));
+        Assert.Equal(DirectoryChange.NotFound, await Administration.RenameUserAsync(new UserId("nobody"), "Name", [], "", _stop));
+        Assert.Equal(DirectoryChange.Done, await Administration.RenameUserAsync(new UserId("bob"), "Bob Example", ["BO"], "", _stop));
+        Assert.Equal("bob", (await Users.FindByLoginNameAsync("bo", _stop))!.Id.Value);
+    }
+
+    [Fact]
+    public async Task A_disabled_user_is_known_as_such_until_he_is_enabled()
+    {
+        var alice = await AddAsync("alice", "Alice Example", "al");
+
+        Assert.Equal(DirectoryChange.Done, await Administration.SetDisabledAsync(new UserId("ALICE"), isDisabled: true, _stop));
+        Assert.Equal(DirectoryChange.Done, await Administration.SetDisabledAsync(alice.Id, isDisabled: true, _stop));
+        Assert.Equal(alice with { IsDisabled = true }, await Users.FindByLoginNameAsync("al", _stop));
+        Assert.Single((await FindAsync("alice")).Matches);
+
+        Assert.Equal(DirectoryChange.Done, await Administration.SetDisabledAsync(alice.Id, isDisabled: false, _stop));
+        Assert.Equal(alice, await Users.FindUserAsync(alice.Id, _stop));
+        Assert.Equal(DirectoryChange.NotFound, await Administration.SetDisabledAsync(new UserId("nobody"), isDisabled: true, _stop));
+        await Administration.SetDisabledAsync(alice.Id, isDisabled: true, _stop);
+        await Administration.RemoveUserAsync(alice.Id, _stop);
+        Assert.False((await AddAsync("alice", "Another Alice")).IsDisabled);
+    }
+
+    [Fact]
     public async Task The_directory_takes_as_many_entries_as_it_may()
     {
         for (var i = 0; i < Limits.EntriesMax; i++)

@@ -20,6 +20,14 @@ internal sealed class DirectoryDecisions(MartenCommit commit)
     public Task<bool> IsAnyTakenAsync(IEnumerable<string> names, CancellationToken stop) =>
         IsSoAsync("SELECT EXISTS (SELECT 1 FROM login_name WHERE name_key = ANY($1))", stop, (object)names.Select(MartenFolding.Key).ToArray());
 
+    /// <summary>Whether somebody else has one of the names.</summary>
+    public Task<bool> IsAnyTakenAsync(IEnumerable<string> names, UserId except, CancellationToken stop) => IsSoAsync(
+        "SELECT EXISTS (SELECT 1 FROM login_name WHERE name_key = ANY($1) AND user_key <> $2)", stop,
+        names.Select(MartenFolding.Key).ToArray(), MartenFolding.Key(except));
+
+    public Task<bool> IsDisabledAsync(UserId id, CancellationToken stop) =>
+        IsSoAsync("SELECT disabled FROM account WHERE user_key = $1", stop, MartenFolding.Key(id));
+
     public Task<bool> IsFullAsync(DirectoryLimits limits, CancellationToken stop) =>
         IsSoAsync("SELECT (SELECT count(*) FROM account) + (SELECT count(*) FROM public_group) >= $1", stop, (long)limits.EntriesMax);
 

@@ -44,6 +44,15 @@ internal sealed class MartenFolding : IProjection
             case UserHomeSet set:
                 values.QueueSqlCommand("UPDATE account SET home_hub = ? WHERE user_key = ?", set.HomeHub, Key(set.User));
                 break;
+            case UserRenamed renamed:
+                Apply(values, renamed);
+                break;
+            case UserDisabled disabled:
+                values.QueueSqlCommand("UPDATE account SET disabled = true WHERE user_key = ?", Key(disabled.User));
+                break;
+            case UserEnabled enabled:
+                values.QueueSqlCommand("UPDATE account SET disabled = false WHERE user_key = ?", Key(enabled.User));
+                break;
             case GroupSaved saved:
                 Apply(values, saved);
                 break;
@@ -68,19 +77,34 @@ internal sealed class MartenFolding : IProjection
         var key = Key(added.User);
         values.QueueSqlCommand("INSERT INTO account (user_key, id, display_name, description, password_hash, home_hub) VALUES (?, ?, ?, ?, ?, '')",
             key, added.User.Value, added.DisplayName, added.Description, added.PasswordHash);
+        AddNames(values, added.User, added.DisplayName, added.LoginNames);
+    }
+
+    private static void Apply(IDocumentOperations values, UserRenamed renamed)
+    {
+        var key = Key(renamed.User);
+        values.QueueSqlCommand("UPDATE account SET display_name = ?, description = ? WHERE user_key = ?", renamed.DisplayName, renamed.Description, key);
+        values.QueueSqlCommand("DELETE FROM login_name WHERE user_key = ?", key);
+        RemoveSearched(values, DirectoryKinds.Users, key);
+        AddNames(values, renamed.User, renamed.DisplayName, renamed.LoginNames);
+    }
+
+    private static void AddNames(IDocumentOperations values, UserId user, string displayName, Items<string> loginNames)
+    {
+        var key = Key(user);
 
         // The id is a login name too, the one of ordinal -1: one unique index then keeps all names of all users apart.
-        string[] names = [added.User.Value, .. added.LoginNames.AsEnumerable()];
+        string[] names = [user.Value, .. loginNames.AsEnumerable()];
         for (var i = 0; i < names.Length; i++)
         {
             values.QueueSqlCommand("INSERT INTO login_name (name_key, user_key, ordinal, name) VALUES (?, ?, ?, ?)",
                 Key(names[i]), key, i - 1, names[i]);
         }
 
-        var familyName = added.DisplayName[(added.DisplayName.LastIndexOf(' ') + 1)..];
-        foreach (var name in names.Skip(1).Append(added.DisplayName).Append(familyName).Select(Key).Distinct().Where(name => name != key))
-            AddSearched(values, name, DirectoryKinds.Users, key, isId: false, Key(added.DisplayName));
-        AddSearched(values, key, DirectoryKinds.Users, key, isId: true, Key(added.DisplayName));
+        var familyName = displayName[(displayName.LastIndexOf(' ') + 1)..];
+        foreach (var name in names.Skip(1).Append(displayName).Append(familyName).Select(Key).Distinct().Where(name => name != key))
+            AddSearched(values, name, DirectoryKinds.Users, key, isId: false, Key(displayName));
+        AddSearched(values, key, DirectoryKinds.Users, key, isId: true, Key(displayName));
     }
 
     // Whoever is given the same id later starts with nothing: no buddy list, privacy list or membership of his predecessor.

@@ -40,6 +40,10 @@ internal static class MartenSchema
         CREATE TABLE IF NOT EXISTS forwarded (name text PRIMARY KEY, position bigint NOT NULL);
         """,
         "SELECT 1", // the index below
+        """
+        ALTER TABLE account ADD COLUMN IF NOT EXISTS disabled boolean NOT NULL DEFAULT false;
+        CREATE INDEX IF NOT EXISTS searched_name_in_order ON searched_name (order_key, kind, entry_key) WHERE is_id;
+        """,
     ];
 
     // Marten removes every index of its tables that it does not know, so this is made anew whenever Marten has looked after them.

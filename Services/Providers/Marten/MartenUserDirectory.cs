@@ -42,6 +42,30 @@ internal sealed class MartenUserDirectory(MartenEventStore store, DirectoryLimit
         return new DirectoryMatches(found.Take(matchesMax).ToItems(), IsPartial: found.Count > matchesMax || !takesBeginnings);
     }
 
+    public string BookName => limits.Book;
+
+    public async ValueTask<BrowsePage> BrowseAsync(BrowsePoint point, int entriesMax, CancellationToken stop)
+    {
+        if (!CanBeStored(point.Name))
+            return BrowsePage.Empty;
+        var question = point switch
+        {
+            { Entry: null } => DirectoryQueries.PageFrom,
+            { IsBackwards: false } => DirectoryQueries.PageAfter,
+            _ => DirectoryQueries.PageBefore,
+        };
+        var found = await store.QueryAsync(question, DirectoryQueries.ToMatch, stop, [.. Place(point.Name, point.Entry), entriesMax]).ConfigureAwait(false);
+        if (point.IsBackwards)
+            found.Reverse();
+        if (found.Count == 0)
+            return BrowsePage.Empty;
+        var before = await store.QueryAsync(DirectoryQueries.CountBefore, static row => row.GetInt64(0), stop, Place(found[0].Name, found[0])).ConfigureAwait(false);
+        return new BrowsePage(found.ToItems(), (int)before.Single());
+
+        static object[] Place(string name, DirectoryMatch? entry) =>
+            [MartenFolding.Key(name), (int)(entry?.Kind ?? 0), MartenFolding.Key(entry?.Id ?? "")];
+    }
+
     public async ValueTask<string?> FindPasswordHashAsync(UserId id, CancellationToken stop) =>
         (await AskAsync(DirectoryQueries.PasswordHash, static row => row.GetString(0), id.Value, stop).ConfigureAwait(false)).SingleOrDefault();
 
@@ -71,6 +95,23 @@ internal sealed class MartenUserDirectory(MartenEventStore store, DirectoryLimit
             : await ChangeAsync(
                 async decisions => await decisions.ExistsAsync(id, stop) ? null : DirectoryChange.NotFound,
                 _ => [new UserHomeSet(id, homeHub)], stop).ConfigureAwait(false);
+
+    public async ValueTask<DirectoryChange> RenameUserAsync(
+        UserId id, string displayName, Items<string> loginNames, string description, CancellationToken stop)
+    {
+        var renamed = DirectoryNames.Normalize(new UserRecord(id, displayName, loginNames, description));
+        return !DirectoryNames.AreGood(renamed, limits)
+            ? DirectoryChange.NameInvalid
+            : await ChangeAsync(
+                async decisions => !await decisions.ExistsAsync(id, stop) ? DirectoryChange.NotFound
+                    : await decisions.IsAnyTakenAsync(renamed.LoginNames, except: id, stop) ? DirectoryChange.NameTaken : null,
+                _ => [new UserRenamed(id, displayName, renamed.LoginNames, description)], stop).ConfigureAwait(false);
+    }
+
+    public async ValueTask<DirectoryChange> SetDisabledAsync(UserId id, bool isDisabled, CancellationToken stop) => await ChangeAsync(
+        async decisions => !await decisions.ExistsAsync(id, stop) ? DirectoryChange.NotFound
+            : await decisions.IsDisabledAsync(id, stop) == isDisabled ? DirectoryChange.Done : null,
+        _ => [isDisabled ? new UserDisabled(id) : new UserEnabled(id)], stop).ConfigureAwait(false);
 
     public async ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop)
     {

@@ -18,6 +18,7 @@ internal sealed class DirectoryIndex(
 {
     private readonly Lock _sorting = new();
     private SearchEntry[]? _sorted;
+    private SortedBook? _book;
 
     public static DirectoryIndex Empty { get; } = new(
         0, ImmutableDictionary<UserId, DirectoryAccount>.Empty, Names<UserId>(), Names<GroupRecord>());
@@ -32,6 +33,16 @@ internal sealed class DirectoryIndex(
     public ImmutableDictionary<string, UserId> LoginNames => loginNames;
 
     public ImmutableDictionary<string, GroupRecord> Groups => groups;
+
+    /// <summary>Everybody and every group, to page through.</summary>
+    public SortedBook Book
+    {
+        get
+        {
+            lock (_sorting)
+                return _book ??= new SortedBook([.. Accounts.Values.Select(account => ToMatch(account.User)), .. Groups.Values.Select(ToMatch)]);
+        }
+    }
 
     /// <summary>The account of who logs in with a name.</summary>
     public DirectoryAccount? FindByLoginName(string name) =>
@@ -81,7 +92,7 @@ internal sealed class DirectoryIndex(
         var entries = new List<SearchEntry>();
         foreach (var user in Accounts.Values.Select(account => account.User))
         {
-            var match = new DirectoryMatch(user.Id.Value, user.DisplayName, user.Description, DirectoryKinds.Users);
+            var match = ToMatch(user);
             entries.Add(SearchEntry.Of(user.Id.Value, match, isId: true));
             entries.Add(SearchEntry.Of(user.DisplayName, match));
             entries.Add(SearchEntry.Of(FamilyName(user.DisplayName), match));
@@ -89,12 +100,16 @@ internal sealed class DirectoryIndex(
         }
 
         foreach (var group in Groups.Values)
-            entries.Add(SearchEntry.Of(group.Id, new DirectoryMatch(group.Id, group.Id, group.Description, DirectoryKinds.Groups), isId: true));
+            entries.Add(SearchEntry.Of(group.Id, ToMatch(group), isId: true));
 
         var sorted = entries.ToArray();
         Array.Sort(sorted, static (one, other) => string.CompareOrdinal(one.Key, other.Key));
         return sorted;
     }
+
+    private static DirectoryMatch ToMatch(UserRecord user) => new(user.Id.Value, user.DisplayName, user.Description, DirectoryKinds.Users);
+
+    private static DirectoryMatch ToMatch(GroupRecord group) => new(group.Id, group.Id, group.Description, DirectoryKinds.Groups);
 
     private static string FamilyName(string displayName) => displayName[(displayName.LastIndexOf(' ') + 1)..];
 

@@ -15,6 +15,22 @@ internal static class DirectoryRules
         return IsFull(write, limits) ? DirectoryChange.Full : null;
     }
 
+    public static DirectoryChange? JudgeRename(SqliteWrite write, UserRecord user, DirectoryLimits limits)
+    {
+        if (!DirectoryNames.AreGood(user, limits))
+            return DirectoryChange.NameInvalid;
+        if (!Exists(write, user.Id))
+            return DirectoryChange.NotFound;
+        return user.LoginNames.Any(name => IsTaken(write, name, except: user.Id)) ? DirectoryChange.NameTaken : null;
+    }
+
+    /// <summary>Done when it is so already.</summary>
+    public static DirectoryChange? JudgeDisabled(SqliteWrite write, UserId id, bool isDisabled)
+    {
+        var known = write.Session.List("SELECT disabled FROM account WHERE user_key = $1", static row => row.GetInt64(0) != 0, SqliteFolding.Key(id));
+        return known.Count == 0 ? DirectoryChange.NotFound : known[0] == isDisabled ? DirectoryChange.Done : null;
+    }
+
     public static DirectoryChange? Judge(SqliteWrite write, GroupRecord group, DirectoryLimits limits)
     {
         if (!DirectoryNames.AreGood(group, limits))
@@ -39,9 +55,12 @@ internal static class DirectoryRules
         .List("SELECT id FROM account WHERE user_key = $1", static row => new UserId(row.GetString(0)), SqliteFolding.Key(id))
         .Single();
 
-    private static bool IsTaken(SqliteWrite write, string name) => write.Session.Number(
-        "SELECT (SELECT count(*) FROM account WHERE user_key = $1) + (SELECT count(*) FROM login_name WHERE name_key = $1)",
-        SqliteFolding.Key(name)) > 0;
+    private static bool IsTaken(SqliteWrite write, string name, UserId except = default) => write.Session.Number(
+        """
+        SELECT (SELECT count(*) FROM account WHERE user_key = $1 AND user_key <> $2)
+             + (SELECT count(*) FROM login_name WHERE name_key = $1 AND user_key <> $2)
+        """,
+        SqliteFolding.Key(name), except.IsEmpty ? "" : SqliteFolding.Key(except)) > 0;
 
     private static bool IsFull(SqliteWrite write, DirectoryLimits limits) => write.Session.Number(
         "SELECT (SELECT count(*) FROM account) + (SELECT count(*) FROM public_group)") >= limits.EntriesMax;

@@ -22,10 +22,15 @@ internal static class DirectoryTables
         var accounts = known.Accounts.ToBuilder();
         var loginNames = known.LoginNames.ToBuilder();
         var groupRecords = known.Groups.ToBuilder();
+        // All names that were given up come first: one of them may be somebody else's now.
         foreach (var user in users)
         {
             if (accounts.Remove(new UserId(user), out var old))
                 loginNames.RemoveRange(old.User.LoginNames);
+        }
+
+        foreach (var user in users)
+        {
             if (ReadAccount(session, user) is not { } account)
                 continue;
             accounts.Add(account.User.Id, account);
@@ -61,6 +66,9 @@ internal static class DirectoryTables
                 UserAdded added => users.Add(SqliteFolding.Key(added.User)),
                 UserRemoved removed => users.Add(SqliteFolding.Key(removed.User)),
                 UserHomeSet set => users.Add(SqliteFolding.Key(set.User)),
+                UserRenamed renamed => users.Add(SqliteFolding.Key(renamed.User)),
+                UserDisabled disabled => users.Add(SqliteFolding.Key(disabled.User)),
+                UserEnabled enabled => users.Add(SqliteFolding.Key(enabled.User)),
                 UserPasswordChanged changed => users.Add(SqliteFolding.Key(changed.User)),
                 GroupSaved saved => groups.Add(SqliteFolding.Key(saved.Group)),
                 GroupRemoved removed => groups.Add(SqliteFolding.Key(removed.Group)),
@@ -74,9 +82,11 @@ internal static class DirectoryTables
     private static DirectoryAccount? ReadAccount(SqliteSession session, string userKey)
     {
         var names = session.List("SELECT name FROM login_name WHERE user_key = $1 ORDER BY ordinal", FirstText, userKey);
-        return session.List("SELECT id, display_name, description, password_hash, home_hub FROM account WHERE user_key = $1",
+        return session.List("SELECT id, display_name, description, password_hash, home_hub, disabled FROM account WHERE user_key = $1",
             row => new DirectoryAccount(
-                new UserRecord(new UserId(row.GetString(0)), row.GetString(1), names.ToItems(), row.GetString(2), row.GetString(4)), row.GetString(3)),
+                new UserRecord(
+                    new UserId(row.GetString(0)), row.GetString(1), names.ToItems(), row.GetString(2), row.GetString(4), row.GetInt64(5) != 0),
+                row.GetString(3)),
             userKey).SingleOrDefault();
     }
 

@@ -29,6 +29,15 @@ internal static class SqliteFolding
             case UserHomeSet set:
                 session.Execute("UPDATE account SET home_hub = $2 WHERE user_key = $1", Key(set.User), set.HomeHub);
                 break;
+            case UserRenamed renamed:
+                Apply(session, renamed);
+                break;
+            case UserDisabled disabled:
+                session.Execute("UPDATE account SET disabled = 1 WHERE user_key = $1", Key(disabled.User));
+                break;
+            case UserEnabled enabled:
+                session.Execute("UPDATE account SET disabled = 0 WHERE user_key = $1", Key(enabled.User));
+                break;
             case GroupSaved saved:
                 Apply(session, saved);
                 break;
@@ -59,10 +68,23 @@ internal static class SqliteFolding
         var key = Key(added.User);
         session.Execute("INSERT INTO account (user_key, id, display_name, description, password_hash) VALUES ($1, $2, $3, $4, $5)",
             key, added.User.Value, added.DisplayName, added.Description, added.PasswordHash);
-        for (var i = 0; i < added.LoginNames.Count; i++)
+        AddLoginNames(session, key, added.LoginNames);
+    }
+
+    private static void Apply(SqliteSession session, UserRenamed renamed)
+    {
+        var key = Key(renamed.User);
+        session.Execute("UPDATE account SET display_name = $2, description = $3 WHERE user_key = $1", key, renamed.DisplayName, renamed.Description);
+        session.Execute("DELETE FROM login_name WHERE user_key = $1", key);
+        AddLoginNames(session, key, renamed.LoginNames);
+    }
+
+    private static void AddLoginNames(SqliteSession session, string userKey, Items<string> names)
+    {
+        for (var i = 0; i < names.Count; i++)
         {
             session.Execute("INSERT INTO login_name (name_key, user_key, ordinal, name) VALUES ($1, $2, $3, $4)",
-                Key(added.LoginNames[i]), key, i, added.LoginNames[i]);
+                Key(names[i]), userKey, i, names[i]);
         }
     }
 

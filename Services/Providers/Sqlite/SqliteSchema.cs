@@ -19,6 +19,7 @@ internal static class SqliteSchema
         FirstTables,
         "ALTER TABLE account ADD COLUMN home_hub TEXT NOT NULL DEFAULT ''",
         "CREATE TABLE forwarded (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT",
+        "ALTER TABLE account ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0",
     ];
 
     private const string FirstTables = """

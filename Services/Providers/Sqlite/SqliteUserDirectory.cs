@@ -50,6 +50,11 @@ internal sealed partial class SqliteUserDirectory : ICommunityDirectory
     public ValueTask<DirectoryMatches> FindAsync(string name, DirectoryKinds kinds, int matchesMax, CancellationToken stop) =>
         ValueTask.FromResult(_index.Find(name, kinds, matchesMax, _limits.PrefixLettersMin));
 
+    public string BookName => _limits.Book;
+
+    public ValueTask<BrowsePage> BrowseAsync(BrowsePoint point, int entriesMax, CancellationToken stop) =>
+        ValueTask.FromResult(_index.Book.Read(point, entriesMax));
+
     public ValueTask<string?> FindPasswordHashAsync(UserId id, CancellationToken stop) =>
         ValueTask.FromResult(_index.Accounts.GetValueOrDefault(id)?.PasswordHash);
 
@@ -75,6 +80,19 @@ internal sealed partial class SqliteUserDirectory : ICommunityDirectory
 
     public ValueTask<DirectoryChange> SetHomeAsync(UserId id, string homeHub, CancellationToken stop) => ChangeAsync(
         write => DirectoryRules.JudgeHome(write, id, homeHub, _limits), _ => [new UserHomeSet(id, homeHub)], stop);
+
+    public ValueTask<DirectoryChange> RenameUserAsync(
+        UserId id, string displayName, Items<string> loginNames, string description, CancellationToken stop)
+    {
+        var renamed = DirectoryNames.Normalize(new UserRecord(id, displayName, loginNames, description));
+        return ChangeAsync(
+            write => DirectoryRules.JudgeRename(write, renamed, _limits),
+            _ => [new UserRenamed(id, displayName, renamed.LoginNames, description)],
+            stop);
+    }
+
+    public ValueTask<DirectoryChange> SetDisabledAsync(UserId id, bool isDisabled, CancellationToken stop) => ChangeAsync(
+        write => DirectoryRules.JudgeDisabled(write, id, isDisabled), _ => [isDisabled ? new UserDisabled(id) : new UserEnabled(id)], stop);
 
     public ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop) => ChangeAsync(
         write => DirectoryRules.Judge(write, group, _limits),

@@ -7,15 +7,12 @@ using Sametime.Contracts.Providers;
 namespace Sametime.Services.Users.Passwords;
 
 /// <summary>
-/// Checks passwords against the hashes of a directory: throttle, then the cache of recent verifications, then Argon2id behind the gate.
-/// An unknown name takes the same way with a hash of nobody's.
+/// Checks passwords at the directories of the community, behind one throttle. Of several directories the first that knows the name decides;
+/// where the password is wrong or nobody has the name, each directory does its work, so that the two take equally long. While one that might
+/// have the name does not answer, the login waits for it, and in the end is told to come back; never that its password is wrong.
 /// </summary>
 internal sealed partial class PasswordAuthenticationProvider(
-    IUserDirectory directory,
-    IPasswordStore passwords,
-    PasswordHasher hasher,
-    HashGate gate,
-    VerifierCache verifiers,
+    IReadOnlyList<IPasswordSource> sources,
     PasswordThrottle throttle,
     AddressTurns turns,
     IEventPublisher events,
@@ -23,27 +20,20 @@ internal sealed partial class PasswordAuthenticationProvider(
     TimeProvider time,
     ILogger<PasswordAuthenticationProvider> log) : IAuthenticationProvider, IEventSubscriber
 {
+    private enum Outcome
+    {
+        Right,
+        Wrong,
+        Busy,
+        Away,
+    }
+
     public bool Takes(CredentialKind kind) => kind == CredentialKind.Password;
 
-    /// <summary>
-    /// Forgets what it knows of a user whose password changed or who left, wherever that was done. A verifier fits only the hash it was made
-    /// for, so this frees memory and shortens the time in which a copy of the directory that is behind lets an old password in.
-    /// </summary>
-    public ValueTask OnEventsAsync(IReadOnlyList<EventEnvelope> batch, CancellationToken stop)
+    public async ValueTask OnEventsAsync(IReadOnlyList<EventEnvelope> batch, CancellationToken stop)
     {
-        foreach (var fact in batch)
-        {
-            switch (fact.Payload)
-            {
-                case UserPasswordChanged changed:
-                    verifiers.Drop(changed.User);
-                    break;
-                case UserRemoved removed:
-                    verifiers.Drop(removed.User);
-                    break;
-            }
-        }
-        return ValueTask.CompletedTask;
+        foreach (var source in sources.OfType<IEventSubscriber>())
+            await source.OnEventsAsync(batch, stop);
     }
 
     public async ValueTask<Authentication> VerifyAsync(string loginName, Credential credential, IPAddress? clientAddress, CancellationToken stop)
@@ -51,39 +41,100 @@ internal sealed partial class PasswordAuthenticationProvider(
         if (!Takes(credential.Kind))
             return Authentication.TokenInvalid;
 
+        var since = time.GetTimestamp();
+        for (var isFirst = true; ; isFirst = false)
+        {
+            if (await TryAsync(loginName, credential.Secret, clientAddress ?? IPAddress.None, isFirst, stop) is { } authentication)
+                return authentication;
+            if (time.GetElapsedTime(since) >= options.AwayHold)
+                return Authentication.Unavailable;
+            await Task.Delay(options.AwayRetryDelay, time, stop);
+        }
+    }
+
+    /// <summary>Null when a directory that would have to say something does not answer.</summary>
+    private async ValueTask<Authentication?> TryAsync(
+        string loginName, ReadOnlyMemory<byte> password, IPAddress address, bool isFirst, CancellationToken stop)
+    {
+        var found = await FindAsync(loginName, isFirst, stop);
+        if (found.Account is null && found.IsAnyAway)
+            return null;
+
+        var name = found.Account?.User.Id.Value ?? loginName;
+        using var turn = await turns.EnterAsync(address, stop);
+        var verdict = throttle.Begin(name, address);
+        if (verdict.Scope is { } scope)
+            return await RefuseAsync(loginName, address, scope, verdict.IsFirst, stop);
+
+        return await CountAsync(name, address, CheckAsync(found, password, isFirst, stop)) switch
+        {
+            // Only who has the password hears that he is disabled.
+            Outcome.Right => found.Account!.User.IsDisabled ? Authentication.Restricted : Authentication.Verified(found.Account.User),
+            Outcome.Wrong => found.IsAnyAway ? Authentication.Unavailable : Authentication.WrongCredentials,
+            Outcome.Busy => Authentication.Unavailable,
+            _ => null,
+        };
+    }
+
+    private async ValueTask<Found> FindAsync(string loginName, bool isFirst, CancellationToken stop)
+    {
+        var isAnyAway = false;
+        foreach (var source in sources)
+        {
+            try
+            {
+                if (await source.FindAsync(loginName, stop) is { } account)
+                    return new Found(source, account, isAnyAway);
+            }
+            catch (StoreException failure)
+            {
+                isAnyAway = true;
+                if (isFirst)
+                    LogUnavailable(log, failure.Message);
+            }
+        }
+        return new Found(null, null, isAnyAway);
+    }
+
+    private async ValueTask<Outcome> CheckAsync(Found found, ReadOnlyMemory<byte> password, bool isFirst, CancellationToken stop)
+    {
         try
         {
-            var user = await directory.FindByLoginNameAsync(loginName, stop);
-            var hash = user is null ? null : await passwords.FindPasswordHashAsync(user.Id, stop);
-            var account = user?.Id.Value ?? loginName;
-            var address = clientAddress ?? IPAddress.None;
-            using var turn = await turns.EnterAsync(address, stop);
-            var verdict = throttle.Begin(account, address);
-            if (verdict.Scope is { } scope)
-                return await RefuseAsync(loginName, address, scope, verdict.IsFirst, stop);
-
-            return await CountAsync(account, address, CheckAsync(user, hash, credential.Secret, stop));
+            // Who has the password does not wait for the others.
+            var verdict = found.Source is null ? PasswordVerdict.Wrong : await found.Source.CheckAsync(found.Account, password, stop);
+            foreach (var other in sources.Where(other => other != found.Source))
+            {
+                if (verdict == PasswordVerdict.Wrong && await other.CheckAsync(null, password, stop) == PasswordVerdict.Busy)
+                    verdict = PasswordVerdict.Busy;
+            }
+            return verdict switch
+            {
+                PasswordVerdict.Right => Outcome.Right,
+                PasswordVerdict.Busy => Outcome.Busy,
+                _ => Outcome.Wrong,
+            };
         }
         catch (StoreException failure)
         {
-            LogUnavailable(log, failure.Message);
-            return Authentication.Unavailable;
+            if (isFirst)
+                LogUnavailable(log, failure.Message);
+            return Outcome.Away;
         }
     }
 
     // Only a password that was checked and found wrong stays counted.
-    private async ValueTask<Authentication> CountAsync(string account, IPAddress address, ValueTask<Authentication> check)
+    private async ValueTask<Outcome> CountAsync(string account, IPAddress address, ValueTask<Outcome> check)
     {
-        var authentication = Authentication.Unavailable;
+        var outcome = Outcome.Away;
         try
         {
-            return authentication = await check;
+            return outcome = await check;
         }
         finally
         {
-            if (authentication.User is not null)
+            if (outcome == Outcome.Right)
                 throttle.Succeed(account, address);
-            else if (authentication == Authentication.Unavailable)
+            else if (outcome != Outcome.Wrong)
                 throttle.TakeBack(account, address);
         }
     }
@@ -96,48 +147,9 @@ internal sealed partial class PasswordAuthenticationProvider(
         return Authentication.Unavailable;
     }
 
-    private async ValueTask<Authentication> CheckAsync(UserRecord? user, string? hash, ReadOnlyMemory<byte> password, CancellationToken stop)
-    {
-        if (user is not null && hash is not null && verifiers.Knows(user.Id, hash, password.Span))
-            return Authentication.Verified(user);
-
-        using var place = await gate.EnterAsync(stop);
-        if (place is null)
-            return Authentication.Unavailable;
-
-        // On a thread of the pool: tens of milliseconds would stall whatever loop asks.
-        var isRight = await Task.Run(() => PasswordHasher.Verify(password.Span, hash ?? hasher.Decoy), stop);
-        if (!isRight || user is null || hash is null || password.IsEmpty)
-            return Authentication.WrongCredentials;
-
-        verifiers.Remember(user.Id, await RaiseCostAsync(user, hash, password, stop), password.Span);
-        return Authentication.Verified(user);
-    }
-
-    /// <summary>Replaces a hash made at a lower cost, now that the password is at hand. Answers the hash that counts from now on.</summary>
-    private async ValueTask<string> RaiseCostAsync(UserRecord user, string hash, ReadOnlyMemory<byte> password, CancellationToken stop)
-    {
-        if (!hasher.NeedsRehash(hash))
-            return hash;
-
-        try
-        {
-            var raised = await Task.Run(() => hasher.Hash(password.Span), stop);
-            return await passwords.SavePasswordHashAsync(user.Id, raised, replacing: hash, stop) ? raised : hash;
-        }
-        catch (StoreException failure)
-        {
-            // The password is right all the same; the next login tries again.
-            LogRehashFailed(log, failure.Message);
-            return hash;
-        }
-    }
-
-    [LoggerMessage(EventId = 1701, EventName = "passwords.directory-unavailable", Level = LogLevel.Warning,
-        Message = "A password could not be checked: {Why}")]
+    [LoggerMessage(EventId = 1534, EventName = "passwords.directory-unavailable", Level = LogLevel.Warning,
+        Message = "A password could not be checked, and its login waits: {Why}")]
     private static partial void LogUnavailable(ILogger log, string why);
 
-    [LoggerMessage(EventId = 1702, EventName = "passwords.rehash-failed", Level = LogLevel.Warning,
-        Message = "A password hash could not be raised to today's cost: {Why}")]
-    private static partial void LogRehashFailed(ILogger log, string why);
+    private readonly record struct Found(IPasswordSource? Source, PasswordAccount? Account, bool IsAnyAway);
 }

@@ -59,4 +59,13 @@ internal sealed class PasswordOptions
 
     /// <summary>How long a throttled login waits for its answer. Default 2 s.</summary>
     public TimeSpan ThrottledDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long a login is held while a directory that may have its name does not answer; then the client is told to come back. Default 16 s,
+    /// below the time after which <c>Users:CheckTimeout</c> gives up.
+    /// </summary>
+    public TimeSpan AwayHold { get; set; } = TimeSpan.FromSeconds(16);
+
+    /// <summary>How long a held login waits before the directory is asked again. Default 500 ms.</summary>
+    public TimeSpan AwayRetryDelay { get; set; } = TimeSpan.FromMilliseconds(500);
 }

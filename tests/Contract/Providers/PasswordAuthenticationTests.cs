@@ -13,7 +13,7 @@ public sealed class PasswordAuthenticationTests : AuthenticationContract
 {
     private static readonly TimeProvider Time = TimeProvider.System;
 
-    private readonly PasswordOptions _options = new() { MemoryKiB = 64, Passes = 1, ThrottledDelay = TimeSpan.FromMilliseconds(1) };
+    private readonly PasswordOptions _options = new() { MemoryKiB = 64, Passes = 1, ThrottledDelay = TimeSpan.FromMilliseconds(1), AwayHold = TimeSpan.Zero };
     private readonly InMemoryDirectory _directory = new();
     private readonly HashGate _gate;
 
@@ -30,8 +30,8 @@ public sealed class PasswordAuthenticationTests : AuthenticationContract
         var hasher = new PasswordHasher(_options);
         await _directory.AddUserAsync(Alice, hasher.Hash(Encoding.UTF8.GetBytes(Password)), CancellationToken.None);
         return new PasswordAuthenticationProvider(
-            _directory, _directory, hasher, _gate, new VerifierCache(_options, Time), new PasswordThrottle(_options, Time), new AddressTurns(_options),
-            new RecordedEvents(), _options, Time, NullLogger<PasswordAuthenticationProvider>.Instance);
+            [new HashedPasswords(_directory, _directory, hasher, _gate, new VerifierCache(_options, Time), NullLogger<HashedPasswords>.Instance)],
+            new PasswordThrottle(_options, Time), new AddressTurns(_options), new RecordedEvents(), _options, Time, NullLogger<PasswordAuthenticationProvider>.Instance);
     }
 
     protected override async Task<IAuthenticationProvider> OpenBrokenAsync()

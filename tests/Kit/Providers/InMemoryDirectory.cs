@@ -5,7 +5,7 @@ namespace Sametime.Tests.Kit.Providers;
 
 /// <summary>A directory in memory, for tests of services; searches by looking at everybody, and passes the contract suite.</summary>
 public sealed class InMemoryDirectory(DirectoryLimits limits)
-    : IUserDirectory, IGroupProvider, IResolveProvider, IPasswordStore, IDirectoryAdministration
+    : IUserDirectory, IGroupProvider, IResolveProvider, IBrowseProvider, IPasswordStore, IDirectoryAdministration
 {
     private readonly Lock _guard = new();
     private readonly Dictionary<UserId, (UserRecord User, string Hash)> _users = [];
@@ -64,6 +64,23 @@ public sealed class InMemoryDirectory(DirectoryLimits limits)
             fitting.Take(matchesMax).ToItems(), fitting.Count > matchesMax || (!takesPrefixes && wanted.Length > 0));
     });
 
+    public string BookName => limits.Book;
+
+    public ValueTask<BrowsePage> BrowseAsync(BrowsePoint point, int entriesMax, CancellationToken stop) => Answer(() =>
+    {
+        var all = _users.Values.Select(entry => entry.User)
+            .Select(user => new DirectoryMatch(user.Id.Value, user.DisplayName, user.Description, DirectoryKinds.Users))
+            .Concat(_groups.Values.Select(group => new DirectoryMatch(group.Id, group.Id, group.Description, DirectoryKinds.Groups)))
+            .OrderBy(entry => entry.Name.ToUpperInvariant(), StringComparer.Ordinal).ThenBy(entry => entry.Kind)
+            .ThenBy(entry => entry.Id.ToUpperInvariant(), StringComparer.Ordinal).ToList();
+        var at = point.Entry is { } beside
+            ? all.FindIndex(entry => entry == beside)
+            : all.FindIndex(entry => string.CompareOrdinal(entry.Name.ToUpperInvariant(), point.Name.ToUpperInvariant()) >= 0);
+        var first = at < 0 ? all.Count : point.Entry is null ? at : point.IsBackwards ? Math.Max(0, at - entriesMax) : at + 1;
+        var last = point.IsBackwards ? at : Math.Min(all.Count, first + entriesMax);
+        return first >= last ? BrowsePage.Empty : new BrowsePage(all[first..last].ToItems(), first);
+    });
+
     public ValueTask<DirectoryChange> AddUserAsync(UserRecord user, string passwordHash, CancellationToken stop) => Answer(() =>
     {
         if (!IsId(user.Id.Value) || !user.LoginNames.All(IsId) || user.DisplayName.Length == 0 || !IsText(user.DisplayName)
@@ -94,6 +111,29 @@ public sealed class InMemoryDirectory(DirectoryLimits limits)
             ? Done(() => _users[id] = (known.User with { HomeHub = homeHub }, known.Hash))
             : DirectoryChange.NotFound;
     });
+
+    public ValueTask<DirectoryChange> RenameUserAsync(
+        UserId id, string displayName, Items<string> loginNames, string description, CancellationToken stop) => Answer(() =>
+    {
+        if (!IsId(id.Value) || !loginNames.All(IsId) || displayName.Length == 0 || !IsText(displayName) || loginNames.Count > limits.LoginNamesMax)
+            return DirectoryChange.NameInvalid;
+        if (!_users.TryGetValue(id, out var known))
+            return DirectoryChange.NotFound;
+        if (loginNames.Any(name => _users.Values.Any(entry => entry.User.Id != id && LogsInAs(entry.User, name))))
+            return DirectoryChange.NameTaken;
+        var renamed = known.User with
+        {
+            DisplayName = displayName,
+            LoginNames = loginNames.Where(name => new UserId(name) != id).Distinct(StringComparer.OrdinalIgnoreCase).ToItems(),
+            Description = description,
+        };
+        return Done(() => _users[id] = (renamed, known.Hash));
+    });
+
+    public ValueTask<DirectoryChange> SetDisabledAsync(UserId id, bool isDisabled, CancellationToken stop) => Answer(() =>
+        _users.TryGetValue(id, out var known)
+            ? Done(() => _users[id] = (known.User with { IsDisabled = isDisabled }, known.Hash))
+            : DirectoryChange.NotFound);
 
     public ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop) => Answer(() =>
     {

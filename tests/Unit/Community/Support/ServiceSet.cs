@@ -18,7 +18,11 @@ internal static class ServiceSet
     {
         var time = TimeProvider.System;
         var passwords = new PasswordAuthenticationProvider(
-            store.Directory, store.Directory, new PasswordHasher(plan.Passwords), gate, new VerifierCache(plan.Passwords, time),
+            [
+                new HashedPasswords(
+                    store.Directory, store.Directory, new PasswordHasher(plan.Passwords), gate, new VerifierCache(plan.Passwords, time),
+                    NullLogger<HashedPasswords>.Instance),
+            ],
             new PasswordThrottle(plan.Passwords, time), new AddressTurns(plan.Passwords), events, plan.Passwords, time, NullLogger<PasswordAuthenticationProvider>.Instance);
         return
         [

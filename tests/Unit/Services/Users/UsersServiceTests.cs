@@ -85,16 +85,19 @@ public sealed class UsersServiceTests
     }
 
     [Fact]
-    public async Task A_user_who_leaves_the_directory_loses_his_logins()
+    public async Task A_user_who_leaves_the_directory_or_is_disabled_there_loses_his_logins()
     {
         var users = new UsersService([], new UsersOptions(), NullLogger<UsersService>.Instance);
         var it = ApplicationFixture.Of(users);
+        IEvent[] facts = [new UserRemoved(Alice.Id), new UserDisabled(Alice.Id), new UserEnabled(Alice.Id), new UserRenamed(Alice.Id, "A", [], "")];
 
         await users.OnEventsAsync(
-            [new EventEnvelope(default, 1, default, default, default, default, new UserRemoved(Alice.Id))], TestContext.Current.CancellationToken);
+            [.. facts.Select(static (fact, i) => new EventEnvelope(default, i, default, default, default, default, fact))], TestContext.Current.CancellationToken);
         it.Loop.RunUntilIdle();
 
-        Assert.Equal(new DiscardUserRequest(Alice.Id, Reason.Removed), Assert.Single(it.Hub.Asked<DiscardUserRequest, Done>()).Request);
+        Assert.Equal(
+            [new DiscardUserRequest(Alice.Id, Reason.Removed), new DiscardUserRequest(Alice.Id, Reason.UserRestricted)],
+            it.Hub.Asked<DiscardUserRequest, Done>().Select(static asked => asked.Request));
     }
 
     private static ApplicationFixture Start(params Authentication?[] outcomes) => ApplicationFixture.Of(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,6 +21,7 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
     private readonly PasswordOptions _options = new() { MemoryKiB = 64, Passes = 1, HashesWaitingMax = 1_000, HashWaitMax = TimeSpan.FromDays(1), ShortWindow = TimeSpan.FromDays(1), ThrottledDelay = TimeSpan.FromMilliseconds(1) };
     private readonly InMemoryDirectory _directory = new();
+    private readonly Elsewhere _elsewhere = new();
     private readonly RecordedEvents _events = new();
     private readonly FakeTimeProvider _time = new();
     private readonly HashGate _gate;
@@ -31,8 +33,8 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
         _gate = new HashGate(_options, _time);
         _turns = new AddressTurns(_options);
         _provider = new PasswordAuthenticationProvider(
-            _directory, _directory, new PasswordHasher(_options), _gate, new VerifierCache(_options, _time), new PasswordThrottle(_options, _time),
-            _turns, _events, _options, _time, NullLogger<PasswordAuthenticationProvider>.Instance);
+            [new HashedPasswords(_directory, _directory, new PasswordHasher(_options), _gate, new VerifierCache(_options, _time), NullLogger<HashedPasswords>.Instance), _elsewhere],
+            new PasswordThrottle(_options, _time), _turns, _events, _options, _time, NullLogger<PasswordAuthenticationProvider>.Instance);
     }
 
     public void Dispose() => _gate.Dispose();
@@ -78,16 +80,87 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_directory_that_is_down_is_no_wrong_password()
+    public async Task A_login_waits_for_a_directory_that_is_down_and_goes_on_when_it_is_back()
     {
         await AddAsync("alice");
         _directory.IsBroken = true;
-        for (var i = 0; i < 50; i++)
-        {
-            Assert.Equal(Authentication.Unavailable, await LogInAsync("alice", "alice-pw"));
-        }
+        var right = LogInAsync("alice", "alice-pw");
+        var wrong = LogInAsync("alice", "other");
+        var unknown = LogInAsync("nobody", "other");
+        _time.Advance(_options.AwayHold - _options.AwayRetryDelay);
+        Assert.False(right.IsCompleted || wrong.IsCompleted || unknown.IsCompleted);
 
         _directory.IsBroken = false;
+        while (!right.IsCompleted || !wrong.IsCompleted || !unknown.IsCompleted)
+        {
+            _time.Advance(_options.AwayRetryDelay);
+            await Task.Yield();
+        }
+
+        Assert.NotNull((await right).User);
+        Assert.Equal([Authentication.WrongCredentials, Authentication.WrongCredentials], await Task.WhenAll(wrong, unknown));
+    }
+
+    [Fact]
+    public async Task A_login_that_was_held_long_enough_is_told_to_come_back()
+    {
+        await AddAsync("alice");
+        _directory.IsBroken = true;
+        var right = LogInAsync("alice", "alice-pw");
+        var unknown = LogInAsync("nobody", "other");
+        while (!right.IsCompleted || !unknown.IsCompleted)
+        {
+            _time.Advance(_options.AwayRetryDelay);
+            await Task.Yield();
+        }
+
+        Assert.Equal([Authentication.Unavailable, Authentication.Unavailable], await Task.WhenAll(right, unknown));
+        Assert.InRange(_time.GetUtcNow() - _time.Start, _options.AwayHold, TimeSpan.FromDays(1));
+    }
+
+    [Fact]
+    public async Task Of_two_directories_the_one_that_answers_lets_its_users_in_and_never_says_wrong_for_the_other()
+    {
+        await AddAsync("alice");
+        _elsewhere.Passwords["carol"] = "carol-pw";
+        Assert.Equal("carol", (await LogInAsync("carol", "carol-pw")).User?.Id.Value);
+        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("carol", "other"));
+
+        _directory.IsBroken = true;
+        Assert.Equal("carol", (await LogInAsync("carol", "carol-pw")).User?.Id.Value);
+        Assert.Equal(Authentication.Unavailable, await LogInAsync("carol", "other"));
+        using var givesUp = CancellationTokenSource.CreateLinkedTokenSource(_stop);
+        var unknown = LogInUntilAsync("nobody", "other", givesUp.Token);
+        Assert.False(unknown.IsCompleted);
+        await givesUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => unknown);
+    }
+
+    [Fact]
+    public async Task Every_directory_works_as_hard_for_a_wrong_password_as_for_an_unknown_name()
+    {
+        await AddAsync("alice");
+        _elsewhere.Passwords["carol"] = "carol-pw";
+
+        await LogInAsync("alice", "other");
+        await LogInAsync("carol", "other");
+        await LogInAsync("nobody", "other");
+        Assert.Equal(["nobody", "carol", "nobody"], _elsewhere.Checked);
+        await LogInAsync("alice", "alice-pw");
+        Assert.Equal(3, _elsewhere.Checked.Count);
+    }
+
+    [Fact]
+    public async Task A_disabled_user_is_told_so_when_his_password_is_right_and_looks_like_anybody_else_when_not()
+    {
+        await AddAsync("alice");
+        Assert.NotNull((await LogInAsync("alice", "alice-pw")).User);
+        await _directory.SetDisabledAsync(new UserId("alice"), isDisabled: true, _stop);
+
+        Assert.Equal(Authentication.Restricted, await LogInAsync("alice", "alice-pw"));
+        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("alice", "other"));
+
+        await _directory.SetDisabledAsync(new UserId("alice"), isDisabled: false, _stop);
         Assert.NotNull((await LogInAsync("alice", "alice-pw")).User);
     }
 
@@ -105,9 +178,30 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
     private async Task AddAsync(string id) => Assert.Equal(DirectoryChange.Done, await _directory.AddUserAsync(
         new UserRecord(new UserId(id), id, [id]), new PasswordHasher(_options).Hash(Encoding.UTF8.GetBytes($"{id}-pw")), _stop));
 
-    private async Task<Authentication> LogInAsync(string name, string password)
+    private Task<Authentication> LogInAsync(string name, string password) => LogInUntilAsync(name, password, _stop);
+
+    private async Task<Authentication> LogInUntilAsync(string name, string password, CancellationToken stop)
     {
         using var credential = Credential.Password(password);
-        return await _provider.VerifyAsync(name, credential, Office, _stop);
+        return await _provider.VerifyAsync(name, credential, Office, stop);
+    }
+
+    /// <summary>A second directory.</summary>
+    private sealed class Elsewhere : IPasswordSource
+    {
+        public Dictionary<string, string> Passwords { get; } = [];
+
+        /// <summary>Whose passwords it was asked for.</summary>
+        public ConcurrentQueue<string> Checked { get; } = [];
+
+        public ValueTask<PasswordAccount?> FindAsync(string loginName, CancellationToken stop) => ValueTask.FromResult(
+            Passwords.ContainsKey(loginName) ? new PasswordAccount(new UserRecord(new UserId(loginName), loginName, [])) : null);
+
+        public ValueTask<PasswordVerdict> CheckAsync(PasswordAccount? account, ReadOnlyMemory<byte> password, CancellationToken stop)
+        {
+            Checked.Enqueue(account?.User.Id.Value ?? "nobody");
+            var isRight = account is not null && Passwords[account.User.Id.Value] == Encoding.UTF8.GetString(password.Span);
+            return ValueTask.FromResult(isRight ? PasswordVerdict.Right : PasswordVerdict.Wrong);
+        }
     }
 }
