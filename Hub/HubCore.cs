@@ -5,6 +5,7 @@ using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Master;
+using Sametime.Hub.Capture;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Community;
@@ -59,7 +60,7 @@ internal sealed class HubCore : ILinkHandler
     public HubCore(ILoop loop, HubOptions options, uint incarnation, IEventPublisher events, ILogger<HubCore> log)
     {
         (_loop, _options, _log) = (loop, options, log);
-        _trace = new HopTrace(options.Name);
+        var trace = _trace = new HopTrace(options.Name);
         var limits = options.Limits;
         var services = new ServiceDirectory();
         var clique = new Clique.Clique();
@@ -72,18 +73,26 @@ internal sealed class HubCore : ILinkHandler
         _facts = new HubFacts(events);
         _fanout = new FanoutRouter(_links, clique, _counters);
         _community = new CommunityEvents(_links, _online, services);
-        _channels = new ChannelEnding(_outbox, unaccepted, _facts, _counters);
-        _logins = new LoginEnding(_online, _channels, _community, _facts, _counters);
         _requests = new Requests(loop, limits, _counters);
+
+        var delivery = new ChannelDelivery(trace, _counters);
+        var policy = new ChatPolicy(options, _counters, log);
+        var captured = new CaptureStream(loop, limits);
+        var storing = new CaptureRequests(loop, captured, services, _requests, _ids, options, log);
+        var gaps = new CaptureGaps(captured, limits, _counters, log);
+        var held = new HeldLines(captured, delivery, _outbox, limits, _counters);
+        var capture = new ConversationCapture(policy, captured, storing, gaps, held, delivery, limits, _counters);
+        _channels = new ChannelEnding(_outbox, unaccepted, capture, _facts, _counters);
+        _logins = new LoginEnding(_online, _channels, _community, _facts, _counters);
 
         _locating = new Locating(loop, directory, _community, limits, _counters);
         _places = new ActivePlaces(directory, replication, _community, _facts, loop.Time, limits, _counters, log);
         _ = new LoginCop.LoginCop(loop, directory, _online, _logins, _facts, options, _counters, log);
 
         var targets = new TargetFinder(_online, clique, directory, services, privacyGate, options);
-        var creation = new ChannelCreation(loop, targets, unaccepted, _channels, _outbox, _facts, limits, _counters);
+        var creation = new ChannelCreation(loop, policy, targets, unaccepted, _channels, _outbox, _facts, limits, _counters);
         var acceptance = new ChannelAcceptance(_outbox, unaccepted, _channels, _facts, _counters);
-        var routing = new ChannelRouting(loop.Time, _channels, _trace, limits, _counters);
+        var routing = new ChannelRouting(loop.Time, _channels, delivery, capture, held, limits, _counters);
         var oneTimes = new OneTimeMessages(targets, _outbox, _counters);
         var announcements = new Announcements(_online, directory, privacyGate, _outbox, _fanout, limits, _counters);
         var sensing = new Sensing(services, _outbox, _fanout);
@@ -98,13 +107,21 @@ internal sealed class HubCore : ILinkHandler
         var messages = new ClientMessages(
             loop, routing, creation, acceptance, _channels, _logins, statuses, privacy, sensing, oneTimes, announcements, targets, inquiries,
             limits, _counters, log);
+        held.Resume = messages.Resume;
         _entrances = new Entrances(_links, clique, options);
         _edgeFrames = new EdgeFrames(_admission, _logins, messages, _entrances, _counters);
 
-        _provided = new ProvidedServices(services, sensing, _community, _facts) { Provided = _admission.OnProvided };
+        _provided = new ProvidedServices(services, sensing, _community, _facts) 
+        {
+            Provided = service =>
+            {
+                _admission.OnProvided(service);
+                storing.OnProvided(service);
+            },
+        };
         var questions = new CommunityRequests(_online, directory, _places, _logins, services, _requests, _outbox, _fanout, options);
         _applicationFrames = new ApplicationFrames(
-            _provided, _community, questions, _requests, _locating, _fanout, routing, creation, acceptance, oneTimes, announcements, _counters);
+            _provided, _community, questions, _requests, _locating, _fanout, routing, creation, acceptance, oneTimes, announcements, policy, _counters);
 
         var me = new HubNode(options.Name, _ids.Next(), loop.Time.GetUtcNow());
         _online.Add(me);
@@ -116,7 +133,7 @@ internal sealed class HubCore : ILinkHandler
         };
         var foreign = new ForeignMessages(routing, creation, acceptance, oneTimes, announcements, _counters);
         _hubFrames = new HubFrames(_joining, _entrances, replication, foreign, _fanout, offers, questions, _requests, _counters);
-        Status = new HubStatus(_online, directory, services, _admission, _requests, unaccepted, _counters, options);
+        Status = new HubStatus(_online, directory, services, _admission, _requests, unaccepted, new CaptureStatus(policy, captured, storing, gaps, held, capture), _counters, options);
     }
 
     /// <summary>Listings and counters.</summary>

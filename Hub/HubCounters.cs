@@ -106,6 +106,21 @@ internal sealed class HubCounters
 
     public long RequestsTimedOut { get; set; }
 
+    /// <summary>Lines of conversations that were given to the log.</summary>
+    public long LinesCaptured { get; set; }
+
+    /// <summary>Lines that were delivered without the log having them; their conversations are marked in it.</summary>
+    public long LinesMissed { get; set; }
+
+    /// <summary>Lines that were refused because they cannot be in the log; each ended its channel.</summary>
+    public long LinesRefused { get; set; }
+
+    /// <summary>Lines that are in the log and were not delivered, because the channel ended first; each is marked in it.</summary>
+    public long LinesUndelivered { get; set; }
+
+    /// <summary>Conversations refused because a client insisted on a cipher, or because the policy of logging is not known yet.</summary>
+    public long ConversationsRefused { get; set; }
+
     /// <summary>Exceptions that were our own mistake.</summary>
     public long Faults { get; set; }
 }

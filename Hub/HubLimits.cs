@@ -97,6 +97,39 @@ internal sealed class HubLimits
 
     /// <summary>Questions without an answer yet. Beyond: <see cref="Reason.ServerNotResponding"/> at once.</summary>
     public int OpenRequestsMax { get; set; } = 50_000;
+
+    /// <summary>
+    /// How long captured facts wait for the log of conversations. Then strict logging refuses what waits and what is said meanwhile: the
+    /// channel is destroyed with <see cref="Reason.ServerNotResponding"/>. Relaxed logging goes on waiting.
+    /// </summary>
+    public TimeSpan CaptureTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after a failure the log of conversations is asked again, when no other application provides it.</summary>
+    public TimeSpan CaptureRetry { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Captured facts that wait for the log of conversations. Beyond: in relaxed logging a line is not captured and its conversation is
+    /// marked, in strict logging its channel is destroyed with <see cref="Reason.ServerNotResponding"/>.
+    /// </summary>
+    public int CaptureFactsMax { get; set; } = 50_000;
+
+    /// <summary>Bytes of captured facts, and of messages that wait for them, with the same end.</summary>
+    public int CaptureBytesMax { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Facts that the log of conversations is asked to store at once. Beyond: they go with the next question.</summary>
+    public int CaptureBatchFacts { get; set; } = 1_000;
+
+    /// <summary>Bytes of facts that it is asked to store at once, with the same end; one fact always goes.</summary>
+    public int CaptureBatchBytes { get; set; } = 512 * 1024;
+
+    /// <summary>Messages of one login that wait until the log has what it said. Beyond: its messages wait.</summary>
+    public int CaptureHeldPerLogin { get; set; } = 64;
+
+    /// <summary>
+    /// Conversations with lines missing whose marks wait until the log goes again. Beyond: their lines are counted in one mark that names no
+    /// conversation.
+    /// </summary>
+    public int CaptureGapsMax { get; set; } = 10_000;
 }
 
 /// <summary>A rate with its burst: what may come at once after a quiet time.</summary>

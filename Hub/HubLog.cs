@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Sametime.Contracts.Events;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Hub.LoginCop;
@@ -59,6 +60,22 @@ internal static partial class HubLog
     [LoggerMessage(EventId = 2060, EventName = "hub.home-not-live", Level = LogLevel.Warning,
         Message = "A user cannot log in now: no hub or cluster named {Home} is linked that tells where Edges reach it")]
     public static partial void HomeNotLive(ILogger log, string home);
+
+    [LoggerMessage(EventId = 2061, EventName = "hub.capture-policy", Level = LogLevel.Information,
+        Message = "Conversations are captured: {Mode}; ciphers between clients: {Encrypted}; {Application} says so")]
+    public static partial void CapturePolicySet(ILogger log, ChatLogMode mode, EncryptedChat encrypted, string application);
+
+    [LoggerMessage(EventId = 2062, EventName = "hub.capture-stands", Level = LogLevel.Warning,
+        Message = "Nothing was stored in the log of conversations for {Time}; {Facts} facts wait, and strict logging refuses conversations until it goes on")]
+    public static partial void CaptureStands(ILogger log, TimeSpan time, int facts);
+
+    [LoggerMessage(EventId = 2063, EventName = "hub.capture-goes-on", Level = LogLevel.Information,
+        Message = "The log of conversations stores again, at {Provider}; {Facts} facts wait")]
+    public static partial void CaptureGoesOn(ILogger log, string provider, int facts);
+
+    [LoggerMessage(EventId = 2064, EventName = "hub.lines-missed", Level = LogLevel.Warning,
+        Message = "Too much waits for the log of conversations: lines are delivered without it, and their conversations will be marked")]
+    public static partial void LinesMissed(ILogger log);
 
     [LoggerMessage(EventId = 2010, EventName = "hub.held-fault", Level = LogLevel.Error, Message = "Error while handling a message of {Login} that had waited")]
     public static partial void HeldFault(ILogger log, Exception exception, LoginId login);

@@ -58,6 +58,12 @@ internal sealed class HubOptions
     /// <summary>Over how long <c>sametime drain</c> sends the logins of this hub away, so that other hubs get them one after another.</summary>
     public TimeSpan DrainWindow { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// Conversations are refused as long as the hub has not been told whether they are logged, as after its start while Chat Logging is away.
+    /// Otherwise they are not logged until then.
+    /// </summary>
+    public bool ChatLogRequired { get; set; }
+
     public HubLimits Limits { get; set; } = new();
 }
 

@@ -1,4 +1,5 @@
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Capture;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
 
@@ -41,6 +42,12 @@ internal sealed class Channel(Participant creator, ChannelRequest request)
     /// <summary>What was asked for; null once it is accepted.</summary>
     public ChannelRequest? Request { get; private set; } = request;
 
+    /// <summary>What the log of conversations has of it; null when nothing of it was captured.</summary>
+    public Conversation? Conversation { get; set; }
+
+    /// <summary>It has ended. An end that still has it in its table is told as soon as it has got what was said before.</summary>
+    public bool IsOver { get; set; }
+
     public LoginId CreatorLogin => creator is HubPeer ? Foreign!.LoginId : creator.LoginId;
 
     public LoginId AcceptorLogin => Acceptor is HubPeer && Foreign is not null ? Foreign.LoginId : Acceptor.LoginId;
@@ -65,6 +72,9 @@ internal sealed class Channel(Participant creator, ChannelRequest request)
     public void Retarget(IdBlock target) => Request = Request! with { Create = Request.Create with { Target = target } };
 
     public void Decline() => (Declined ??= []).Add(Acceptor);
+
+    /// <summary>The end that calls the channel <paramref name="id"/>.</summary>
+    public Participant NearEnd(ChannelId id) => id.IsServerHalf ? Acceptor : creator;
 
     /// <summary>The end opposite to the one that calls the channel <paramref name="id"/>.</summary>
     public (Participant Participant, ChannelId Id) FarEnd(ChannelId id) => id.IsServerHalf ? (creator, CreatorId) : (Acceptor, AcceptorId);

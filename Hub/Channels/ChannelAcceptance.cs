@@ -13,7 +13,7 @@ internal sealed class ChannelAcceptance(
 {
     public void Accept(Identity acceptor, ChannelId id, ChannelAccept accept, MessageOptions options, ReadOnlySpan<byte> attributes)
     {
-        if (!acceptor.Via.Channels.TryGet(id, out var channel))
+        if (!acceptor.Via.Channels.TryGet(id, out var channel) || channel.IsOver)
         {
             counters.UnknownChannels++;
             return;

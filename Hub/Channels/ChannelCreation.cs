@@ -3,6 +3,7 @@ using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
+using Sametime.Hub.Capture;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Community;
 using Sametime.Hub.Logins;
@@ -18,6 +19,7 @@ namespace Sametime.Hub.Channels;
 /// </summary>
 internal sealed class ChannelCreation(
     ILoop loop,
+    ChatPolicy policy,
     TargetFinder targets,
     UnacceptedChannels unaccepted,
     ChannelEnding ending,
@@ -37,6 +39,11 @@ internal sealed class ChannelCreation(
 
         if (request.Create.Creator is { } claimed && claimed.LoginId != creator.LoginId.ToString())
             counters.FalseIdentities++;
+        if (policy.Judge(ref request) is var objection and not Reason.Success)
+        {
+            Refuse(creator, id, objection);
+            return;
+        }
 
         var channel = new Channel(creator, request);
         if (TryOffer(channel, out var reason))
@@ -89,7 +96,7 @@ internal sealed class ChannelCreation(
 
     // As long as nothing was sent to the acceptor that would be lost.
     private static bool MayMove(Channel channel) =>
-        channel is { IsOpen: false, HasCreatorSent: false, Acceptor: not Login, Creator.IsLoggedIn: true };
+        channel is { IsOpen: false, HasCreatorSent: false, IsOver: false, Conversation: null, Acceptor: not Login, Creator.IsLoggedIn: true };
 
     private bool TryOfferAnew(Channel channel)
     {

@@ -1,6 +1,5 @@
-using System.Buffers.Binary;
-using Sametime.Contracts.Link;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Capture;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
 
@@ -8,9 +7,10 @@ namespace Sametime.Hub.Channels;
 
 /// <summary>
 /// The way of every ChannelSend: one look-up, a new number in the header, out at the other end's link. Allocates nothing and reads no
-/// body. A channel's messages keep their order because each goes out before the next one is looked at.
+/// body, unless conversations are captured. A channel's messages keep their order because each goes out before the next one is looked at.
 /// </summary>
-internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, HopTrace trace, HubLimits limits, HubCounters counters)
+internal sealed class ChannelRouting(
+    TimeProvider time, ChannelEnding ending, ChannelDelivery delivery, ConversationCapture capture, HeldLines held, HubLimits limits, HubCounters counters)
 {
     // Header, payload type, and the length of the data.
     private const int SendOverheadBytes = MessageHeader.Size + 2 + 4;
@@ -21,7 +21,7 @@ internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, Ho
     public bool TryRoute(Login from, ChannelId id, ReadOnlySpan<byte> message, out TimeSpan wait)
     {
         wait = TimeSpan.Zero;
-        if (!from.Channels.TryGet(id, out var channel))
+        if (!from.Channels.TryGet(id, out var channel) || channel.IsOver)
         {
             counters.UnknownChannels++;
             return true;
@@ -34,6 +34,11 @@ internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, Ho
                 ending.EndBoth(channel, Reason.MessageTooLarge);
                 return true;
             }
+            if (held.IsTooFarAhead(from))
+            {
+                wait = limits.CaptureTimeout;
+                return false;
+            }
             if (!from.MaySendInstantMessage(limits.InstantMessages, time, out wait))
                 return false;
         }
@@ -44,7 +49,7 @@ internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, Ho
     /// <summary>What an application or another hub sends; a client's message that comes by a hub was held to size and rate there.</summary>
     public void Route(Participant from, ChannelId id, ReadOnlySpan<byte> message)
     {
-        if (from.Channels.TryGet(id, out var channel))
+        if (from.Channels.TryGet(id, out var channel) && !channel.IsOver)
             Forward(channel, id, message);
         else
             counters.UnknownChannels++;
@@ -54,14 +59,11 @@ internal sealed class ChannelRouting(TimeProvider time, ChannelEnding ending, Ho
     {
         // An end may send before it is accepted: the other one keeps it back until then.
         channel.HasCreatorSent |= !id.IsServerHalf;
-        var (far, farId) = channel.FarEnd(id);
-        Span<byte> head = stackalloc byte[MessageHeader.Size];
-        message[..MessageHeader.Size].CopyTo(head);
-        BinaryPrimitives.WriteUInt32BigEndian(head[4..], farId.Value);
-        trace.SendOn(far.Link!, far.Handle);
-        far.Link!.Send(LinkKind.Message, far.Handle, head, message[MessageHeader.Size..]);
-        channel.Messages++;
-        counters.MessagesRouted++;
-        counters.MessagesToHubs += far is HubPeer ? 1 : 0;
+
+        // What somebody at another hub says was captured there.
+        if (capture.Concerns(channel) && channel.NearEnd(id) is not HubPeer)
+            capture.Take(channel, id, message);
+        else
+            delivery.Send(channel, id, message);
     }
 }

@@ -144,6 +144,15 @@ internal sealed class ClientMessages(
         return reader.Error is null && targets.IsUnknownUser(create.Target);
     }
 
+    /// <summary>What a login waited for has come: its messages are looked at again, in a turn of their own.</summary>
+    public void Resume(Login login) => loop.Post(() =>
+    {
+        if (login.Held is not { } held)
+            return;
+        held.Timer?.Dispose();
+        GoOn(login);
+    });
+
     // The message waits for the answer as it would for its rate: what came behind it keeps its place.
     private void Inquire(Login login)
     {

@@ -43,6 +43,12 @@ internal sealed class Login(EdgeNode edge, Attach attach) : Participant
     /// <summary>The first of the messages that wait was a reason to ask the other hubs; it is handled when it comes again.</summary>
     public bool HasInquired { get; set; }
 
+    /// <summary>Messages of it that wait until the log has what it said.</summary>
+    public int UnloggedMessages { get; set; }
+
+    /// <summary>Too many do, so that its next message waits.</summary>
+    public bool WaitsForLog { get; set; }
+
     /// <summary>Grows with everything any login does, so the greatest is the latest to have done something.</summary>
     public long Activity { get; set; }
 

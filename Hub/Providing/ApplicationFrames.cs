@@ -4,6 +4,7 @@ using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Master;
+using Sametime.Hub.Capture;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Community;
 using Sametime.Hub.OnlineDirectory;
@@ -25,6 +26,7 @@ internal sealed class ApplicationFrames(
     ChannelAcceptance acceptance,
     OneTimeMessages oneTimes,
     Announcements announcements,
+    ChatPolicy chatPolicy,
     HubCounters counters)
 {
     /// <summary>False when the application breaks the rules of the link.</summary>
@@ -78,6 +80,10 @@ internal sealed class ApplicationFrames(
                 if (reader.Error is null)
                     locating.Unlocate(application, unlocate.Users);
                 return reader.Error is null;
+
+            case LinkKind.CapturePolicy:
+                var policy = CapturePolicy.Read(ref reader);
+                return reader.Error is null && chatPolicy.TrySet(application, policy);
 
             case LinkKind.Request:
                 questions.Answer(application, frame.Handle, frame.Payload);

@@ -71,13 +71,16 @@ internal sealed class ServiceDirectory
         return chosen;
     }
 
-    /// <summary>Any provider, for a question that names no protocol.</summary>
-    public Provider? Choose(ServiceType service, ServiceReach reach = ServiceReach.Everywhere)
+    /// <summary>Any provider, for a question that names no protocol; none of those that have failed.</summary>
+    public Provider? Choose(ServiceType service, ServiceReach reach = ServiceReach.Everywhere, List<Participant>? failed = null)
     {
         if (!_services.TryGetValue(service, out var providers))
             return null;
-        var here = providers.Here.All.Where(provider => MayServe(provider, service, reach)).MinBy(provider => provider.LoadOf(service));
-        return here is null && reach == ServiceReach.Everywhere ? providers.Elsewhere.All.MinBy(provider => provider.LoadOf(service)) : here;
+        var here = LeastBusy(providers.Here.All.Where(provider => MayServe(provider, service, reach)));
+        return here is null && reach == ServiceReach.Everywhere ? LeastBusy(providers.Elsewhere.All) : here;
+
+        Provider? LeastBusy(IEnumerable<Provider> among) =>
+            among.Where(provider => failed?.Contains(provider) != true).MinBy(provider => provider.LoadOf(service));
     }
 
     private static bool MayServe(Provider provider, ServiceType service, ServiceReach reach) =>

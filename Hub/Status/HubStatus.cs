@@ -2,6 +2,7 @@ using System.Globalization;
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Capture;
 using Sametime.Hub.Channels;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
@@ -12,7 +13,7 @@ namespace Sametime.Hub.Status;
 
 /// <summary>What an operator may ask the hub. Loop thread only; the lists are copies.</summary>
 internal sealed class HubStatus(
-    OnlineUsers online, OnlineDirectory.OnlineDirectory directory, ServiceDirectory services, LoginAdmission admission, Requests requests, UnacceptedChannels unaccepted, HubCounters counters, HubOptions options)
+    OnlineUsers online, OnlineDirectory.OnlineDirectory directory, ServiceDirectory services, LoginAdmission admission, Requests requests, UnacceptedChannels unaccepted, CaptureStatus capture, HubCounters counters, HubOptions options)
 {
     public HubCounters Counters => counters;
 
@@ -23,6 +24,9 @@ internal sealed class HubStatus(
     public int UndecidedLogins => admission.UndecidedCount;
 
     public int OpenRequests => requests.OpenCount;
+
+    /// <summary>The capture of conversations.</summary>
+    public CaptureListing Capture => capture.List();
 
     public int UnacceptedChannels => unaccepted.Count;
 

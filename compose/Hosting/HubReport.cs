@@ -20,6 +20,7 @@ internal static class HubReport
             ["undecidedLogins"] = status.UndecidedLogins,
             ["openRequests"] = status.OpenRequests,
             ["unacceptedChannels"] = status.UnacceptedChannels,
+            ["capture"] = ReportJson.Node(status.Capture),
             ["services"] = new JsonArray([.. status.Services.Select(service => JsonValue.Create(service.ToString()))]),
             ["ownServices"] = new JsonArray([.. HubStatus.OwnServices.Select(service => JsonValue.Create(service.ToString()))]),
             ["directory"] = ReportJson.Node(status.Directory()),

@@ -11,7 +11,8 @@ namespace Sametime.Contracts.Wire.InstantMessaging;
 /// </summary>
 public sealed record ImData(ImDataType Type, uint Subtype, Opaque Data) : InstantMessage
 {
-    internal const uint KindNumber = 2;
+    /// <summary>The kind of every such message.</summary>
+    public const uint KindNumber = 2;
 
     /// <summary>"Is typing".</summary>
     public static readonly ImData Typing = new(ImDataType.Typing, Subtype: 0, Data: default);

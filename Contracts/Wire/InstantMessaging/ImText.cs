@@ -9,7 +9,8 @@ namespace Sametime.Contracts.Wire.InstantMessaging;
 /// </summary>
 public sealed record ImText(string Text) : InstantMessage
 {
-    internal const uint KindNumber = 1;
+    /// <summary>The kind of every such message.</summary>
+    public const uint KindNumber = 1;
 
     public override uint Kind => KindNumber;
 

@@ -1,3 +1,4 @@
+using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Hubs;
 using Sametime.Contracts.Wire;
@@ -22,6 +23,25 @@ public sealed class RoutingAllocationTests
 
         Assert.Equal(0, AllocatedBy(scene, scene.Edge.Link, alice.Handle, LinkKind.Message, message));
         Assert.Equal(2 * Messages, scene.Counters.MessagesRouted);
+    }
+
+    [Fact]
+    public void AnInstantMessageAllocatesNothingWhereLoggingIsOff()
+    {
+        using var scene = new HubScene(options => options.Limits.InstantMessages = new Rate(PerSecond: 1_000, Burst: 1_000_000));
+        var log = new FakeChatLog(scene.Loop, scene.Hub);
+        var (alice, bob) = (scene.LogIn("alice"), scene.LogIn("bob"));
+        var (mine, _) = scene.Converse(alice, bob);
+        var message = Bytes.Message(mine, new ChannelSend(0x64, new Opaque([0, 0, 0, 1, 0, 2, 104, 105])));
+
+        // Also on a channel that was logged before.
+        log.SetPolicy(ChatLogMode.Strict);
+        alice.SendBytes(message);
+        log.SetPolicy(ChatLogMode.Off);
+        Assert.Equal(3, log.Facts.Count);
+
+        Assert.Equal(0, AllocatedBy(scene, scene.Edge.Link, alice.Handle, LinkKind.Message, message));
+        Assert.Equal((2 * Messages) + 1, scene.Counters.MessagesRouted);
     }
 
     [Fact]
