@@ -1,5 +1,6 @@
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Cluster.Running;
+using Sametime.Tests.Kit.Servers;
 
 namespace Sametime.Tests.Cluster;
 

@@ -1,4 +1,5 @@
 using Sametime.Tests.Cluster.Running;
+using Sametime.Tests.Kit.Servers;
 
 namespace Sametime.Tests.Cluster;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sametime.Tests.Kit.Servers;
 
 namespace Sametime.Tests.Cluster.Running;
 

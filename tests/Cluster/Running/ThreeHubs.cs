@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Sametime.Compose.Accounts;
+using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
@@ -188,7 +189,7 @@ public sealed class ThreeHubs : IAsyncLifetime
     private async Task AddUsersAsync(CancellationToken stop)
     {
         var line = SettingOverrides.Split([.. ServiceSettings, "--Store:Kind=Postgres"]);
-        await using var book = await AccountBook.OpenAsync(_services[0].Data, line, stop);
+        await using var book = await AccountBook.OpenAsync(new DataDirectory(_services[0].Data), line, stop);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Users).Select(NameOf), new ParallelOptions { MaxDegreeOfParallelism = AddedAtOnce, CancellationToken = stop },
             async (name, _) => await book.AddUserAsync(new UserRecord(new UserId(name), name, []), Password, stop));

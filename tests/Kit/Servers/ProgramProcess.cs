@@ -1,12 +1,18 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
-using Sametime.Compose.Control;
-using Sametime.Compose.Hosting;
 
-namespace Sametime.Tests.Cluster.Running;
+namespace Sametime.Tests.Kit.Servers;
 
-/// <summary>A process of the built program: started, killed, stopped for a while and started again with the same arguments and data.</summary>
-internal sealed class ProgramProcess(string name, string role, string data, IReadOnlyList<string> arguments) : IAsyncDisposable
+/// <summary>
+/// A process of the built program, which lies beside the test: started, killed, stopped for a while and started again with the same
+/// arguments and data.
+/// </summary>
+/// <param name="name">What tests call it.</param>
+/// <param name="role">What it calls itself towards those who ask for its state.</param>
+/// <param name="data">Its data folder.</param>
+/// <param name="arguments">What follows the name of the program.</param>
+public sealed class ProgramProcess(string name, string role, string data, IReadOnlyList<string> arguments) : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
 
@@ -17,8 +23,13 @@ internal sealed class ProgramProcess(string name, string role, string data, IRea
 
     public string Name => name;
 
+    public string Role => role;
+
     /// <summary>Where it keeps what it keeps.</summary>
-    public DataDirectory Data { get; } = new(data);
+    public string Data => data;
+
+    /// <summary>Variables that it has beside those of the test.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     public bool IsRunning => _process is { HasExited: false };
 
@@ -36,6 +47,8 @@ internal sealed class ProgramProcess(string name, string role, string data, IRea
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (variable, value) in Environment)
+            start.Environment[variable] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Keep(line.Data, ready);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data, ready);
@@ -50,7 +63,7 @@ internal sealed class ProgramProcess(string name, string role, string data, IRea
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException)
         {
-            throw new InvalidOperationException($"{name} did not start:{Environment.NewLine}{Tail(int.MaxValue)}", e);
+            throw new InvalidOperationException($"{name} did not start:{System.Environment.NewLine}{Tail(int.MaxValue)}", e);
         }
     }
 
@@ -70,10 +83,6 @@ internal sealed class ProgramProcess(string name, string role, string data, IRea
     /// <summary>It goes on where it was.</summary>
     public Task ThawAsync() => SignalAsync("-CONT");
 
-    /// <summary>What it says of itself, as <c>sametime status --json</c> does; null when it does not run.</summary>
-    public async Task<JsonNode?> StatusAsync(CancellationToken stop, bool listings = false) =>
-        await StatusClient.AskAsync(Data, role, new StatusQuestion(listings).ToString(), stop);
-
     /// <summary>Lines that stand for an error of ours and that nobody has asked for yet.</summary>
     public IReadOnlyList<string> TakeErrors()
     {
@@ -89,7 +98,7 @@ internal sealed class ProgramProcess(string name, string role, string data, IRea
     public string Tail(int lines)
     {
         lock (_guard)
-            return string.Join(Environment.NewLine, _lines.TakeLast(lines));
+            return string.Join(System.Environment.NewLine, _lines.TakeLast(lines));
     }
 
     public async ValueTask DisposeAsync()

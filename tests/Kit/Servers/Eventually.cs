@@ -1,7 +1,7 @@
-namespace Sametime.Tests.Cluster.Running;
+namespace Sametime.Tests.Kit.Servers;
 
 /// <summary>Waits for what processes can only be asked about.</summary>
-internal static class Eventually
+public static class Eventually
 {
     // Detection takes 6 s, and what is lost comes back within some more; the rest is for a busy machine.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -10,6 +10,7 @@ internal static class Eventually
     /// <summary>Asks again and again until it is so, or fails with the sentence and what was found last.</summary>
     public static async Task IsAsync(Func<Task<bool>> isSo, string what, CancellationToken stop, Func<string>? found = null)
     {
+        ArgumentNullException.ThrowIfNull(isSo);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
         using var turns = new PeriodicTimer(Interval);
@@ -20,7 +21,7 @@ internal static class Eventually
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            Assert.Fail($"It did not come about within {Patience.TotalSeconds} s that {what}. {found?.Invoke()}");
+            throw new TimeoutException($"It did not come about within {Patience.TotalSeconds} s that {what}. {found?.Invoke()}");
         }
     }
 }
