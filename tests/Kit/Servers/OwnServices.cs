@@ -10,12 +10,10 @@ public sealed partial class OwnServices : IAsyncDisposable
     public const string Database = "postgres";
 
     // Not below the folder of the runner, which the servers' users may be unable to enter.
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "sametime-" + TestServices.NewName());
+    private readonly string _folder;
     private readonly Dictionary<string, string> _exports = [];
 
-    private OwnServices()
-    {
-    }
+    private OwnServices(string folder) => _folder = folder;
 
     /// <summary>The broker as an amqp URI.</summary>
     public string RabbitMq => _exports[TestServices.RabbitMqVariable];
@@ -30,12 +28,21 @@ public sealed partial class OwnServices : IAsyncDisposable
     public static Task<OwnServices> StartAsync(CancellationToken stop) => StartAsync($"{Broker},{Database}", stop);
 
     /// <summary>Starts those that are named, with commas between them.</summary>
-    public static async Task<OwnServices> StartAsync(string servers, CancellationToken stop)
+    public static Task<OwnServices> StartAsync(string servers, CancellationToken stop) =>
+        StartAsync(servers, Path.Combine(Path.GetTempPath(), "sametime-" + TestServices.NewName()), isDurable: false, stop);
+
+    /// <summary>Starts them in a folder where the disk of one of them may lie already, under its name.</summary>
+    /// <param name="servers">Their names, with commas between them.</param>
+    /// <param name="folder">Where everything is kept.</param>
+    /// <param name="isDurable">Whether the database waits for the disk before it says that something is stored.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<OwnServices> StartAsync(string servers, string folder, bool isDurable, CancellationToken stop)
     {
-        var services = new OwnServices();
+        var services = new OwnServices(folder);
         try
         {
-            var exports = await services.RunAsync(["up", "--with", servers], stop);
+            string[] durable = isDurable ? ["--durable"] : [];
+            var exports = await services.RunAsync(["up", "--with", servers, .. durable], stop);
             foreach (Match export in Export().Matches(exports))
             {
                 services._exports.Add(export.Groups["name"].Value, export.Groups["value"].Value);
