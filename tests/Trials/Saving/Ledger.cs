@@ -5,10 +5,13 @@ namespace Sametime.Tests.Trials.Saving;
 /// <summary>What was sent to be saved, by whom and when, and what was answered: what a trial is judged by. Each user saves 1, 2, 3, ...</summary>
 internal sealed class Ledger
 {
+    // Longer than everything that is waited for takes; who waits longer has found something.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly Lock _guard = new();
     private readonly Dictionary<string, List<Attempt>> _attempts = new(StringComparer.Ordinal);
-    private readonly List<(int Count, TaskCompletionSource Reached)> _awaited = [];
-    private int _acknowledged;
+    private readonly Tally _acknowledged = new();
+    private readonly Tally _refused = new();
 
     /// <summary>Everybody who has sent something.</summary>
     public IReadOnlyList<string> Users
@@ -17,16 +20,6 @@ internal sealed class Ledger
         {
             lock (_guard)
                 return [.. _attempts.Keys.Order(StringComparer.Ordinal)];
-        }
-    }
-
-    /// <summary>Saves that were acknowledged so far.</summary>
-    public int Acknowledged
-    {
-        get
-        {
-            lock (_guard)
-                return _acknowledged;
         }
     }
 
@@ -48,27 +41,34 @@ internal sealed class Ledger
         lock (_guard)
         {
             _attempts[user][(int)number - 1].Acknowledged = Stopwatch.GetTimestamp();
-            _acknowledged++;
-            foreach (var (_, reached) in _awaited.Where(awaited => awaited.Count <= _acknowledged))
-                reached.TrySetResult();
-            _awaited.RemoveAll(awaited => awaited.Count <= _acknowledged);
+            _acknowledged.Add();
         }
     }
 
-    /// <summary>Ends when so many more have been acknowledged.</summary>
-    public Task MoreAsync(int count, CancellationToken stop)
+    /// <summary>Notes that the server has said that a number is not saved.</summary>
+    public void Refuse()
     {
-        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_guard)
-            _awaited.Add((_acknowledged + count, reached));
-        return reached.Task.WaitAsync(stop);
+            _refused.Add();
     }
+
+    /// <summary>Ends when so many more have been acknowledged.</summary>
+    public Task MoreAsync(int count, CancellationToken stop) => MoreAsync(_acknowledged, count, stop);
+
+    /// <summary>Ends when so many more have been refused.</summary>
+    public Task MoreRefusedAsync(int count, CancellationToken stop) => MoreAsync(_refused, count, stop);
 
     /// <summary>The numbers of a user that must be there, since they were acknowledged before a time.</summary>
     public IReadOnlyList<uint> MustHave(string user, long before) => Numbers(user, attempt => attempt.Acknowledged is { } at && at < before);
 
     /// <summary>The numbers of a user that may be there, since they were sent before a time.</summary>
     public IReadOnlyList<uint> MayHave(string user, long after) => Numbers(user, attempt => attempt.Sent < after);
+
+    private Task MoreAsync(Tally tally, int count, CancellationToken stop)
+    {
+        lock (_guard)
+            return tally.MoreAsync(count).WaitAsync(Patience, stop);
+    }
 
     private List<uint> Numbers(string user, Func<Attempt, bool> isIt)
     {
@@ -84,5 +84,27 @@ internal sealed class Ledger
         public long Sent => sent;
 
         public long? Acknowledged { get; set; }
+    }
+
+    /// <summary>Counts up, and tells who waits for a count.</summary>
+    private sealed class Tally
+    {
+        private readonly List<(int Count, TaskCompletionSource Reached)> _awaited = [];
+        private int _count;
+
+        public void Add()
+        {
+            _count++;
+            foreach (var (_, reached) in _awaited.Where(awaited => awaited.Count <= _count))
+                reached.TrySetResult();
+            _awaited.RemoveAll(awaited => awaited.Count <= _count);
+        }
+
+        public Task MoreAsync(int count)
+        {
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((_count + count, reached));
+            return reached.Task;
+        }
     }
 }

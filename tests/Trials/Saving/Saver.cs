@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Storage;
 using Sametime.Tests.Kit.Clients;
 
@@ -60,8 +61,26 @@ internal sealed class Saver(IPEndPoint door, string name, string password, Ledge
         var number = ledger.Send(name);
         var value = SavedValue.Of(number);
         await client.SendPayloadAsync(channel, new StorageSave(number, [new StorageItem(FirstKey, value), new StorageItem(SecondKey, value)]));
-        var answer = await client.TakePayloadAsync<StorageSaved>(channel, over);
+        if (await AnswerAsync(client, channel, over) is not { } answer)
+            throw new IOException("The channel ended.");
         if (answer.RequestId == number && answer.Result == Reason.Success)
             ledger.Acknowledge(name, number);
+        else
+            ledger.Refuse();
+    }
+
+    // Null when the channel ends instead, which it does when the server application is gone.
+    private static async Task<StorageSaved?> AnswerAsync(CommunityClient client, ChannelId channel, CancellationToken over)
+    {
+        using var answered = CancellationTokenSource.CreateLinkedTokenSource(over);
+        var answer = client.TakePayloadAsync<StorageSaved>(channel, answered.Token);
+        var end = client.TakeAsync<ChannelDestroy>(answered.Token, channel);
+        var first = await Task.WhenAny(answer, end);
+        await answered.CancelAsync();
+        await Task.WhenAll(answer, end).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        if (first == answer)
+            return await answer;
+        await end;
+        return null;
     }
 }

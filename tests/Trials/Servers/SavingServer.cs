@@ -1,11 +1,11 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Sametime.Compose.Accounts;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Tests.Kit.Clients;
 using Sametime.Tests.Kit.Servers;
 using Sametime.Tests.Trials.Saving;
 
@@ -14,13 +14,11 @@ namespace Sametime.Tests.Trials.Servers;
 /// <summary><c>sametime up</c> on a store of the test's choice, and people who save there.</summary>
 internal sealed class SavingServer : IAsyncDisposable
 {
-    private const string Password = "trial";
+    public const string Password = "trial";
 
     // Hashes are made cheap, since every login here costs one, and nobody is slowed down.
-    private static readonly string[] Settings =
-    [
-        "--Passwords:MemoryKiB=64", "--Passwords:Passes=1", "--UserStorage:SavesPerSecond=100000", "--UserStorage:SavesBurst=1000", "--Edge:Tls=Off",
-    ];
+    public static readonly string[] ServiceSettings =
+        ["--Passwords:MemoryKiB=64", "--Passwords:Passes=1", "--UserStorage:SavesPerSecond=100000", "--UserStorage:SavesBurst=1000"];
 
     private readonly string[] _store;
     private readonly string? _postgres;
@@ -33,11 +31,11 @@ internal sealed class SavingServer : IAsyncDisposable
     public SavingServer(string data, int number = 1, IReadOnlyDictionary<string, string>? environment = null, string? postgres = null)
     {
         (_postgres, _store) = (postgres, postgres is null ? [] : ["--Store:Kind=Postgres"]);
-        Door = new IPEndPoint(IPAddress.Loopback, FreePort());
+        Door = new IPEndPoint(IPAddress.Loopback, Ports.Free());
         _process = new ProgramProcess($"server-{number}", "up", data,
         [
             "up", "--data", data, "--host", Door.Address.ToString(), "--port", Door.Port.ToString(CultureInfo.InvariantCulture),
-            $"--Hub:Number={number.ToString(CultureInfo.InvariantCulture)}", .. Settings, .. _store,
+            $"--Hub:Number={number.ToString(CultureInfo.InvariantCulture)}", "--Edge:Tls=Off", .. ServiceSettings, .. _store,
         ]) { Environment = environment ?? new Dictionary<string, string>() };
     }
 
@@ -46,10 +44,16 @@ internal sealed class SavingServer : IAsyncDisposable
     public static string NameOf(int user) => string.Create(CultureInfo.InvariantCulture, $"saver{user}");
 
     /// <summary>Adds people, numbered from 0; the server need not run.</summary>
-    public async Task AddUsersAsync(int count, CancellationToken stop)
+    public Task AddUsersAsync(int count, CancellationToken stop)
     {
         WriteSettings();
-        await using var book = await AccountBook.OpenAsync(new DataDirectory(_process.Data), SettingOverrides.Split([.. Settings, .. _store]), stop);
+        return AddUsersAsync(_process.Data, count, stop, _store);
+    }
+
+    /// <summary>Adds people, numbered from 0, to the store of a data folder.</summary>
+    public static async Task AddUsersAsync(string data, int count, CancellationToken stop, params string[] store)
+    {
+        await using var book = await AccountBook.OpenAsync(new DataDirectory(data), SettingOverrides.Split([.. ServiceSettings, .. store]), stop);
         for (var i = 0; i < count; i++)
             await book.AddUserAsync(new UserRecord(new UserId(NameOf(i)), NameOf(i), []), Password, stop);
     }
@@ -64,6 +68,12 @@ internal sealed class SavingServer : IAsyncDisposable
         return _process.StartAsync(stop);
     }
 
+    /// <summary>One of the people, logged in.</summary>
+    public Task<CommunityClient> LogInAsync(int user, CancellationToken stop) => CommunityClient.LogInAsync(Door, NameOf(user), Password, stop);
+
+    /// <summary>Whether it has said something.</summary>
+    public bool Has(string words) => _process.Tail(int.MaxValue).Contains(words, StringComparison.Ordinal);
+
     /// <summary>kill -9.</summary>
     public Task KillAsync() => _process.KillAsync();
 
@@ -76,12 +86,5 @@ internal sealed class SavingServer : IAsyncDisposable
             return;
         Directory.CreateDirectory(_process.Data);
         File.WriteAllText(Path.Combine(_process.Data, "sametime.json"), new JsonObject { ["Postgres"] = new JsonObject { ["Connection"] = _postgres } }.ToJsonString());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
