@@ -60,7 +60,7 @@ internal sealed class ConversationCapture
             Decline(channel, Reason.EncryptionMismatch);
         else if (said.Kind == SaidKind.Signal || (said.Kind == SaidKind.Encrypted && lane.IsMarkedEncrypted))
             Pass(lane, message);
-        else if (_policy.Mode == ChatLogMode.Strict)
+        else if (_policy.Mode == ChatLogMode.Strict || WaitsAnyway(lane, said))
             CaptureThenPass(lane, said, message);
         else
             PassThenCapture(lane, said, message);
@@ -142,6 +142,9 @@ internal sealed class ConversationCapture
         if (!_held.TryAddBehind(lane, message))
             _delivery.Send(lane.Conversation.Channel, lane.AuthorId, message);
     }
+
+    // Relaxed, but something was said before it became so: what goes out later may yet not go out at all, and must be marked then.
+    private bool WaitsAnyway(Lane lane, Said said) => !lane.IsEmpty && said.Kind != SaidKind.Unreadable && _stream.HasRoom(_held.Bytes);
 
     private void Decline(Channel channel, Reason reason)
     {

@@ -11,9 +11,8 @@ namespace Sametime.Tests.Kit.Hub;
 /// <summary>Chat Logging as the hub sees it. It stores what it is asked to at once, or when the test says so, or never.</summary>
 public sealed class FakeChatLog
 {
-    private readonly Queue<uint> _unanswered = [];
     private readonly List<CapturedFact> _facts;
-    private int _framesSeen;
+    private readonly Queue<CaptureRequest> _unanswered = [];
 
     /// <param name="loop">The test's loop.</param>
     /// <param name="hub">The hub it is linked to.</param>
@@ -21,7 +20,7 @@ public sealed class FakeChatLog
     /// <param name="sharing">Another one with the same store.</param>
     public FakeChatLog(ManualLoop loop, ILinkHandler hub, string name = "chat-log", FakeChatLog? sharing = null)
     {
-        _facts = sharing?._facts ?? [];
+        (_facts, IsSlow) = (sharing?._facts ?? [], sharing?.IsSlow ?? false);
         Application = new FakeApplication(loop, hub, name);
         Application.Answer<CaptureRequest, Done>(OnAsked);
         Application.Provide(CommunityServices.ChatLogging);
@@ -38,18 +37,24 @@ public sealed class FakeChatLog
     /// <summary>Set: every question is answered with this and nothing is stored.</summary>
     public Reason? Refuses { get; set; }
 
+    /// <summary>A question waits for <see cref="Answer"/>.</summary>
+    public bool HasQuestion => _unanswered.Count > 0;
+
     /// <summary>What is stored, in the order of the stream, each fact once.</summary>
     public IReadOnlyList<CapturedFact> Facts => _facts;
+
+    /// <summary>All stored facts, each as its type or the text of its line.</summary>
+    public IEnumerable<string> Story => _facts.Select(fact => Read(fact) is ChatLineCaptured line ? line.Text : Read(fact).GetType().Name);
 
     /// <summary>The stored facts of one kind.</summary>
     public IEnumerable<T> Of<T>()
         where T : IEvent => _facts.Select(Read).OfType<T>();
 
-    /// <summary>All stored facts, each as its type or the text of its line.</summary>
-    public IEnumerable<string> Story => _facts.Select(fact => Read(fact) is ChatLineCaptured line ? line.Text : Read(fact).GetType().Name);
-
-    public static IEvent Read(CapturedFact fact) =>
-        EventCatalogue.Current.Read(new WrittenEvent(fact.Name, fact.Version, Encoding.UTF8.GetString(fact.Fields.Span)));
+    public static IEvent Read(CapturedFact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        return EventCatalogue.Current.Read(new WrittenEvent(fact.Name, fact.Version, Encoding.UTF8.GetString(fact.Fields.Span)));
+    }
 
     public void SetPolicy(ChatLogMode mode, EncryptedChat encrypted = EncryptedChat.Pass) =>
         Application.Deliver(LinkKind.CapturePolicy, 0, Bytes.Of(new CapturePolicy(mode, encrypted)));
@@ -57,14 +62,28 @@ public sealed class FakeChatLog
     /// <summary>Stores and answers the oldest question that waits, or answers it with a failure.</summary>
     public void Answer(Reason reason = Reason.Success)
     {
-        foreach (var frame in Application.Frames.Skip(_framesSeen).Where(frame => frame.Kind == LinkKind.Request))
-            _unanswered.Enqueue(frame.Handle);
-        _framesSeen = Application.Frames.Count;
+        var question = _unanswered.Dequeue();
         if (reason == Reason.Success)
-            Store(Questions[^_unanswered.Count]);
+            Store(question);
+        var handle = Application.Frames.Where(frame => frame.Kind == LinkKind.Request).ElementAt(Questions.FindIndex(asked => ReferenceEquals(asked, question))).Handle;
         var payload = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(payload, (uint)reason);
-        Application.Deliver(LinkKind.Reply, _unanswered.Dequeue(), payload);
+        Application.Deliver(LinkKind.Reply, handle, payload);
+    }
+
+    /// <summary>
+    /// Stores without a word to the hub. The same fact twice is stored once; another fact of the same number, or a hole, is a mistake of the hub.
+    /// </summary>
+    public void Store(CaptureRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        foreach (var fact in request.Facts)
+        {
+            if (fact.Sequence == _facts.Count + 1)
+                _facts.Add(fact);
+            else if (fact.Sequence > _facts.Count || _facts[(int)fact.Sequence - 1] != fact)
+                throw new InvalidOperationException($"The fact {fact.Sequence} comes behind {_facts.Count}, or is another one than before.");
+        }
     }
 
     private (Reason, Done)? OnAsked(CaptureRequest request)
@@ -72,30 +91,12 @@ public sealed class FakeChatLog
         Questions.Add(request);
         if (Refuses is { } reason)
             return (reason, default);
-        if (IsSlow)
-            return null;
-        Store(request);
-        return (Reason.Success, default);
-    }
-
-    /// <summary>The same fact twice is stored once; a fact of the same number that is another one, or a hole, is a mistake of the hub.</summary>
-    public void Store(CaptureRequest request)
-    {
-        foreach (var fact in request.Facts)
+        if (!IsSlow)
         {
-            if (fact.Sequence <= _facts.Count)
-            {
-                if (_facts[(int)fact.Sequence - 1] != fact)
-                    throw new InvalidOperationException($"The fact {fact.Sequence} is another one than before.");
-            }
-            else if (fact.Sequence == _facts.Count + 1)
-            {
-                _facts.Add(fact);
-            }
-            else
-            {
-                throw new InvalidOperationException($"The fact {fact.Sequence} comes behind {_facts.Count}.");
-            }
+            Store(request);
+            return (Reason.Success, default);
         }
+        _unanswered.Enqueue(request);
+        return null;
     }
 }

@@ -9,6 +9,9 @@ public sealed class Inbox
 
     public int Count => _messages.Count;
 
+    /// <summary>All of them, in order.</summary>
+    public IReadOnlyList<byte[]> Messages => _messages;
+
     public void Add(byte[] message) => _messages.Add(message);
 
     public void Clear() => _messages.Clear();

@@ -236,8 +236,8 @@ public sealed class StrictCaptureTests
     public void When_the_link_of_the_log_is_lost_the_next_one_gets_the_same_facts()
     {
         using var scene = new CaptureScene(ChatLogMode.Strict);
-        scene.Log.IsSlow = true;
         var other = new FakeChatLog(scene.Hub.Loop, scene.Hub.Hub, "other", sharing: scene.Log);
+        scene.Log.IsSlow = true;
         scene.AliceSays("once");
 
         // It has stored them, and nobody was told.
