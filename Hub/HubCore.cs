@@ -134,10 +134,14 @@ internal sealed class HubCore : ILinkHandler
         var foreign = new ForeignMessages(routing, creation, acceptance, oneTimes, announcements, _counters);
         _hubFrames = new HubFrames(_joining, _entrances, replication, foreign, _fanout, offers, questions, _requests, _counters);
         Status = new HubStatus(_online, directory, services, _admission, _requests, unaccepted, new CaptureStatus(policy, captured, storing, gaps, held, capture), _counters, options);
+        Statistics = new HubStatistics(loop, Status, _facts, options);
     }
 
     /// <summary>Listings and counters.</summary>
     public HubStatus Status { get; }
+
+    /// <summary>What it states of its counters, once started.</summary>
+    public HubStatistics Statistics { get; }
 
     /// <summary>It goes down and lets nobody in.</summary>
     public bool IsDraining { get; private set; }

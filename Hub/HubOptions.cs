@@ -64,6 +64,9 @@ internal sealed class HubOptions
     /// </summary>
     public bool ChatLogRequired { get; set; }
 
+    /// <summary>How often the hub states what it has counted, as a fact that the Logger records. 0: never. Default a minute.</summary>
+    public TimeSpan StatisticsInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     public HubLimits Limits { get; set; } = new();
 }
 

@@ -108,6 +108,18 @@ public sealed class EventCatalogue
         return new WrittenEvent(entry.Name, entry.Version, fields.ToJsonString());
     }
 
+    /// <summary>The lasting name of a fact's event.</summary>
+    /// <exception cref="ArgumentException">The fact's type is not in the catalogue.</exception>
+    public string NameOf(IEvent fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        if (fact is UnknownEvent unknown)
+            return unknown.Name;
+        return _byType.TryGetValue(fact.GetType(), out var entry)
+            ? entry.Name
+            : throw new ArgumentException($"{fact.GetType().Name} is not in the event catalogue.", nameof(fact));
+    }
+
     /// <summary>A fact as it may leave the store: fields marked <see cref="SecretAttribute"/> are empty.</summary>
     public IEvent WithoutSecrets(IEvent fact)
     {

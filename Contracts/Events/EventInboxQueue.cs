@@ -11,14 +11,19 @@ public sealed class EventInboxQueue : IAsyncDisposable
     private readonly EventInbox _inbox;
     private readonly Channel<EventBatch> _queue = Channel.CreateUnbounded<EventBatch>();
     private readonly int _eventsMax;
+    private readonly CancellationTokenSource _givenUp = new();
+    private readonly TimeSpan _stopTimeout;
+    private readonly TimeProvider _time;
     private readonly Task _loop;
     private int _events;
 
     /// <param name="inbox">Where the batches go.</param>
-    /// <param name="eventsMax">Events that may wait; more are dropped.</param>
-    public EventInboxQueue(EventInbox inbox, int eventsMax)
+    /// <param name="options">How many events may wait, more are dropped; and how long what waits at the end may take.</param>
+    /// <param name="time">The clock.</param>
+    public EventInboxQueue(EventInbox inbox, EventPlaneOptions options, TimeProvider time)
     {
-        (_inbox, _eventsMax) = (inbox, eventsMax);
+        ArgumentNullException.ThrowIfNull(options);
+        (_inbox, _eventsMax, _stopTimeout, _time) = (inbox, options.QueueEventsMax, options.StopTimeout, time);
         _loop = Task.Run(RunAsync);
     }
 
@@ -36,11 +41,14 @@ public sealed class EventInboxQueue : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes no more, delivers what waits, and ends.</summary>
+    /// <summary>Takes no more, delivers what waits, and ends; what a subscriber has not handled in time is dropped.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await _loop.ConfigureAwait(false);
+        using var timeout = new CancellationTokenSource(_stopTimeout, _time);
+        await using (timeout.Token.Register(_givenUp.Cancel))
+            await _loop.ConfigureAwait(false);
+        _givenUp.Dispose();
     }
 
     private async Task RunAsync()
@@ -48,7 +56,15 @@ public sealed class EventInboxQueue : IAsyncDisposable
         await foreach (var batch in _queue.Reader.ReadAllAsync().ConfigureAwait(false))
         {
             // Within a process there is nowhere to keep an event for later: it is counted and told in the log.
-            await _inbox.HandleAsync(batch, (_, _) => Task.CompletedTask, CancellationToken.None).ConfigureAwait(false);
+            try
+            {
+                await _inbox.HandleAsync(batch, (_, _) => Task.CompletedTask, _givenUp.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (_givenUp.IsCancellationRequested)
+            {
+                _inbox.Drop(batch);
+            }
+
             Interlocked.Add(ref _events, -batch.Events.Count);
         }
     }

@@ -8,6 +8,9 @@ public abstract class StoreException(string message, Exception? inner = null) : 
 /// <summary>The store does not answer, is full or locked; trying again later may help.</summary>
 public sealed class StoreUnavailableException(string message, Exception? inner = null) : StoreException(message, inner);
 
+/// <summary>What was to be stored does not fit into this store; trying again does not help, and other writes are not touched by it.</summary>
+public sealed class StoreRefusedException(string message, Exception? inner = null) : StoreException(message, inner);
+
 /// <summary>What is stored cannot be read: damaged, or not of this program. Trying again does not help.</summary>
 public sealed class StoreCorruptException(string message, Exception? inner = null) : StoreException(message, inner);
 

@@ -5,6 +5,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Hub.Channels;
 using Sametime.Hub.LoginCop;
 using Sametime.Hub.Logins;
+using Sametime.Hub.Status;
 
 namespace Sametime.Hub.Community;
 
@@ -28,6 +29,10 @@ internal sealed class HubFacts(IEventPublisher events)
         events.TryPublish(new LoginDiscarded(login.LoginId, login.User.Id, displacedBy, reason));
 
     public void HubDrained(ushort hub, string actor, int logins) => events.TryPublish(new HubDrained(hub, actor, logins));
+
+    public void Sampled(HubStatus status) => events.TryPublish(new HubSampled(
+        status.Logins, status.Users, status.ChannelCount, status.Counters.LoginsAccepted, status.Counters.LoginsRefused,
+        status.Counters.ChannelsCreated, status.Counters.MessagesRouted));
 
     public void LoginRedirected(UserId user, ushort from, ushort to) => events.TryPublish(new LoginRedirected(user, from, to));
 

@@ -21,6 +21,9 @@ internal sealed class HubStatus(
 
     public int Logins => online.LoginCount;
 
+    /// <summary>Channels that have an end here; each is counted once.</summary>
+    public int ChannelCount => online.Participants.SelectMany(participant => participant.Channels.All).Distinct().Count();
+
     public int UndecidedLogins => admission.UndecidedCount;
 
     public int OpenRequests => requests.OpenCount;

@@ -67,6 +67,7 @@ internal sealed class HubPart : IPart
     public void Start()
     {
         _hubs?.Start();
+        _hub.Statistics.Start();
         if (_endPoint is null)
         {
             return;

@@ -147,6 +147,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var part in _parts.AsEnumerable().Reverse())
         {
             await (await OnLoopAsync(part.StopAsync));
+        }
+
+        // Who listens on the plane stays until he has heard how it ended.
+        await TellAsync();
+        foreach (var part in _parts.AsEnumerable().Reverse())
+        {
             await part.DisposeAsync();
         }
 
@@ -156,6 +162,25 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (var held in _locks)
         {
             held.Dispose();
+        }
+    }
+
+    // On a broker what was stated waits for who listens; in memory it is gone with him.
+    private async Task TellAsync()
+    {
+        if (Settings.Get<BrokerOptions>("Broker").Uri.Length > 0)
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(Settings.Get<EventPlaneOptions>("Events").StopTimeout);
+        try
+        {
+            await Publisher.FlushAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The plane says itself what it could not carry.
         }
     }
 

@@ -6,6 +6,7 @@ using Sametime.Contracts.Link;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.ServerApplications;
 using Sametime.Services.BuddyList;
+using Sametime.Services.Logger;
 using Sametime.Services.Privacy;
 using Sametime.Services.Resolve;
 using Sametime.Services.Users;
@@ -71,6 +72,13 @@ internal sealed class ServicesPart : IPart
 
         // Every process that answers for users must hear for itself who was removed, so each has a name of its own.
         _subscriptions.Add(process.Events.Subscribe($"users.{NodeFile.ReadOrMake(process.Data.File("node"))}", users));
+
+        var logger = settings.Get<LoggerOptions>("Logger");
+        if (logger.Enabled)
+        {
+            _subscriptions.Add(process.Events.Subscribe(
+                EventLogger.SubscriberName, new EventLogger(_store.Log, logger, TimeProvider.System, process.Logs.CreateLogger<EventLogger>())));
+        }
     }
 
     /// <summary>Opens the store of a process and passes its facts on to the event plane of the process.</summary>

@@ -25,7 +25,7 @@ internal sealed class Store : IAsyncDisposable
 
     private Store(SqliteEventStore events, SqliteUserDirectory directory, ServerSettings settings, ILoggerFactory logs)
     {
-        (_events, _settings, _logs, Directory) = (events, settings, logs, directory);
+        (_events, _settings, _logs, Directory, Log) = (events, settings, logs, directory, events);
         Events = events;
         Privacy = new SqlitePrivacy(events);
         UserStorage = new SqliteUserStorage(events, Limits(settings));
@@ -35,7 +35,7 @@ internal sealed class Store : IAsyncDisposable
 
     private Store(MartenEventStore events, string plane, ServerSettings settings, ILoggerFactory logs)
     {
-        (_events, _settings, _logs) = (events, settings, logs);
+        (_events, _settings, _logs, Log) = (events, settings, logs, events);
         Events = events;
         Directory = new MartenUserDirectory(events, settings.Get<DirectoryLimits>("Directory"));
         Privacy = new MartenPrivacy(events);
@@ -48,6 +48,9 @@ internal sealed class Store : IAsyncDisposable
     public IEventStore Events { get; }
 
     public ICommunityDirectory Directory { get; }
+
+    /// <summary>Everything that was ever stated and recorded.</summary>
+    public IEventLog Log { get; }
 
     public IPrivacyProvider Privacy { get; }
 

@@ -11,6 +11,7 @@ using Sametime.Edge;
 using Sametime.Edge.Limits;
 using Sametime.Hub;
 using Sametime.Services.BuddyList;
+using Sametime.Services.Logger;
 using Sametime.Services.Privacy;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
@@ -48,6 +49,7 @@ internal static class SettingCatalogue
         new("UserStorage", typeof(UserStorageOptions)),
         new("UserStorage:Limits", typeof(UserStorageLimits)),
         new("BuddyList", typeof(BuddyListOptions)),
+        new("Logger", typeof(LoggerOptions)),
         new("Directory", typeof(DirectoryLimits)),
         new("Store", typeof(StoreOptions)),
         new("Store", typeof(SqliteStoreOptions), Decided: nameof(SqliteStoreOptions.DataDirectory)),

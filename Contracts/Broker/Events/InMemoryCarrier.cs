@@ -30,7 +30,7 @@ internal sealed class InMemoryCarrier(EventPlaneOptions options, ILoggerFactory 
 
     private sealed class Connection(InMemoryCarrier carrier, EventInbox inbox) : EventConnection(inbox)
     {
-        private readonly EventInboxQueue _queue = new(inbox, carrier.Options.QueueEventsMax);
+        private readonly EventInboxQueue _queue = new(inbox, carrier.Options, TimeProvider.System);
         private volatile TaskCompletionSource? _arrival;
         private long _expected;
 

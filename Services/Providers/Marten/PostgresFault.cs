@@ -46,8 +46,7 @@ internal static class PostgresFault
         MartenCommandException { InnerException: { } inner } => IsOfOneWrite(inner),
 
         // Classes 21 to 23: data that does not fit, or that a constraint refuses.
-        PostgresException refused => refused.SqlState.StartsWith("21", StringComparison.Ordinal)
-            || refused.SqlState.StartsWith("22", StringComparison.Ordinal) || refused.SqlState.StartsWith("23", StringComparison.Ordinal),
+        PostgresException refused => refused.SqlState is ['2', '1' or '2' or '3', ..],
         _ => false,
     };
 
@@ -62,6 +61,7 @@ internal static class PostgresFault
         PostgresErrorCodes.InvalidCatalogName => new StoreUnavailableException($"PostgreSQL has no such database: {refused.MessageText}", refused),
         PostgresErrorCodes.DiskFull => new StoreUnavailableException("The disk of PostgreSQL is full.", refused),
         PostgresErrorCodes.QueryCanceled => new StoreUnavailableException("PostgreSQL took longer than Postgres:CommandTimeout.", refused),
+        _ when IsOfOneWrite(refused) => new StoreRefusedException($"PostgreSQL cannot store this: {refused.MessageText}", refused),
         _ => new StoreUnavailableException($"PostgreSQL refused: {refused.MessageText}", refused),
     };
 }

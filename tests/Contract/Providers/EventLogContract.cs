@@ -1,6 +1,10 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Broker;
+using Sametime.Broker.Events;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Services.Logger;
 using Sametime.Services.Providers;
 using Xunit;
 
@@ -170,10 +174,56 @@ public abstract class EventLogContract : IAsyncDisposable
         Assert.True(refused > 0, "No writer ever met another.");
     }
 
+    [Fact]
+    public async Task S143_The_Logger_records_what_processes_state_and_neither_chat_nor_what_the_store_told_itself()
+    {
+        var store = await OpenAsync(TimeProvider.System);
+        var logger = new EventLogger(store.Log, new LoggerOptions { BatchEventsMax = CommitEventsMax }, TimeProvider.System, NullLogger<EventLogger>.Instance);
+        await using (var plane = EventPlanes.Create(new BrokerOptions(), new EventPlaneOptions(), TimeProvider.System, NullLoggerFactory.Instance))
+        {
+            plane.Subscribe(EventLogger.SubscriberName, logger);
+            var publisher = plane.CreatePublisher(new EventSource(1, 42));
+            for (var i = 0; i < (2 * CommitEventsMax) + 3; i++)
+                Assert.True(publisher.TryPublish(new HubJoined(2, 1, "south")));
+            Assert.True(plane.CreatePublisher(new EventSource(1, 42), South).TryPublish(new ChatEnded(Reason.Success)));
+            Assert.True(publisher.TryForward(Stated(EventStreamName.Directory, 1)));
+        }
+
+        Assert.Equal(Enumerable.Repeat(North, (2 * CommitEventsMax) + 3), await store.Events.ReadAllAsync(0, _stop).Select(stored => stored.Envelope.Stream).ToListAsync(_stop));
+    }
+
+    [Fact]
+    public async Task S143_A_store_that_is_away_for_a_while_has_every_fact_afterwards()
+    {
+        var store = await OpenAsync(TimeProvider.System);
+        var log = new AwayLog(store.Log, failures: 3);
+        var logger = new EventLogger(log, new LoggerOptions { RetryDelay = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, NullLogger<EventLogger>.Instance);
+
+        await logger.OnEventsAsync([Stated(North, 1), Stated(North, 2)], _stop);
+
+        Assert.Equal([1, 2], await store.Events.ReadStreamAsync(North, 0, _stop).Select(stored => stored.Envelope.Sequence).ToListAsync(_stop));
+        Assert.Equal(4, log.Calls);
+    }
+
     private static EventEnvelope Stated(EventStreamName stream, long sequence)
     {
         var occurred = new DateTimeOffset(2026, 5, 6, 11, 0, 0, TimeSpan.Zero).AddTicks(1_234_567 + sequence);
         return new EventEnvelope(stream, sequence, new EventSource(1, 42), occurred, occurred, default, new HubJoined(2, 1, $"south {sequence}"));
+    }
+
+    /// <summary>A log that is away for the first calls.</summary>
+    private sealed class AwayLog(IEventLog log, int failures) : IEventLog
+    {
+        public int Calls { get; private set; }
+
+        public ValueTask<int> RecordAsync(IReadOnlyList<EventEnvelope> events, CancellationToken stop) =>
+            ++Calls <= failures ? throw new StoreUnavailableException("It is away, as the test said.") : log.RecordAsync(events, stop);
+
+        public IAsyncEnumerable<StoredEvent> ReadAsync(LogRange range, EventView view, CancellationToken stop) => log.ReadAsync(range, view, stop);
+
+        public ValueTask<LogExtent> MeasureAsync(CancellationToken stop) => log.MeasureAsync(stop);
+
+        public ValueTask<long> PositionBeforeAsync(DateTimeOffset time, CancellationToken stop) => log.PositionBeforeAsync(time, stop);
     }
 
     /// <summary>The store as one process has it.</summary>

@@ -16,7 +16,7 @@ public sealed class DirectCarrier(EventPlaneOptions options) : IEventCarrier
 
     public IAsyncDisposable Connect(EventInbox inbox)
     {
-        var connection = new Connection(this, inbox, new EventInboxQueue(inbox, options.QueueEventsMax));
+        var connection = new Connection(this, inbox, new EventInboxQueue(inbox, options, TimeProvider.System));
         _connections = [.. _connections, connection];
         return connection;
     }

@@ -114,7 +114,7 @@ public sealed class PostgresEventStoreTests(PostgresSchema schema) : CommunitySt
         {
             // More of them in a row than are read in one go.
             var failing = Enumerable.Repeat(new NewEvent(Saved(7), Noon), ReadPageEvents + 1).ToList();
-            await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _store.AppendAsync(Stream, ExpectedVersion.Any, failing, _stop));
+            await Assert.ThrowsAsync<StoreRefusedException>(async () => await _store.AppendAsync(Stream, ExpectedVersion.Any, failing, _stop));
         }
         finally
         {
@@ -141,7 +141,7 @@ public sealed class PostgresEventStoreTests(PostgresSchema schema) : CommunitySt
             await release();
 
             Assert.Equal(StorageSave.Saved, await writes[0].Task);
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => writes[1].Task);
+            await Assert.ThrowsAsync<StoreRefusedException>(() => writes[1].Task);
             Assert.Equal(StorageSave.Saved, await writes[2].Task);
             Assert.Equal(2, await _store.ReadStreamAsync(Stream, 0, _stop).CountAsync(_stop));
         }
