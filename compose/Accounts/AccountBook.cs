@@ -7,6 +7,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Hub;
 using Sametime.Services.Users.Passwords;
+using Sametime.Services.Users.Tokens.Issued;
 
 namespace Sametime.Compose.Accounts;
 
@@ -35,8 +36,17 @@ internal sealed class AccountBook(Store store, PasswordHasher hasher, bool ownsS
     public async Task AddUserAsync(UserRecord user, string password, CancellationToken stop) => Refuse(
         await store.Directory.AddUserAsync(user, Hash(password), stop), $"user {user.Id}", string.Join(", ", user.LoginNames.Prepend(user.Id.Value)));
 
-    public async Task RemoveUserAsync(string id, CancellationToken stop) =>
+    public async Task RemoveUserAsync(string id, CancellationToken stop)
+    {
+        // Whoever gets this id one day must not be let in by tokens of today.
+        if (await store.Directory.FindUserAsync(new UserId(id), stop) is { } user)
+        {
+            using var tokens = new TokenBook(store.Events, TimeProvider.System);
+            await tokens.RevokeAsync(user.Id, Environment.UserName, stop);
+        }
+
         Refuse(await store.Directory.RemoveUserAsync(new UserId(id), stop), $"user {id}", id);
+    }
 
     public async Task SetPasswordAsync(string id, string password, CancellationToken stop)
     {

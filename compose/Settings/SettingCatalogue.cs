@@ -20,6 +20,8 @@ using Sametime.Services.Resolve;
 using Sametime.Services.Users;
 using Sametime.Services.Users.Passwords;
 using Sametime.Services.Users.Tokens;
+using Sametime.Services.Users.Tokens.Jwt;
+using Sametime.Services.Users.Tokens.LegacyLtpa;
 using Sametime.Services.UserStorage;
 
 namespace Sametime.Compose.Settings;
@@ -44,6 +46,8 @@ internal static class SettingCatalogue
         new("Users", typeof(UsersOptions)),
         new("Passwords", typeof(PasswordOptions)),
         new("Tokens", typeof(TokenOptions)),
+        new("Ltpa", typeof(LtpaOptions)),
+        new("Jwt", typeof(JwtOptions)),
         new("Resolve", typeof(ResolveOptions)),
         new("Privacy", typeof(PrivacyOptions)),
         new("UserStorage", typeof(UserStorageOptions)),

@@ -6,6 +6,8 @@ using Sametime.Contracts.Link;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
 using Sametime.Services.Providers.Marten;
+using Sametime.Services.Users.Tokens.Jwt;
+using Sametime.Services.Users.Tokens.LegacyLtpa;
 
 namespace Sametime.Compose.Settings;
 
@@ -30,6 +32,7 @@ internal static class SettingRules
             () => Listen(settings.Get<EdgeOptions>("Edge")),
             () => HubAddresses(settings.Get<EdgeOptions>("Edge")),
             () => Broker(settings.Get<BrokerOptions>("Broker")),
+            () => ForeignTokens(settings.Get<LtpaOptions>("Ltpa"), settings.Get<JwtOptions>("Jwt")),
             () => Networks.Parse("Edge:ProxyProtocolFrom", settings.Get<EdgeOptions>("Edge").ProxyProtocolFrom),
         ];
         return rules.Select(FaultOf).OfType<string>();
@@ -82,6 +85,21 @@ internal static class SettingRules
         if (options.Prefix.Length == 0 || !options.Prefix.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
             throw new CommandException(ExitCode.Usage, $"Broker:Prefix cannot be '{options.Prefix}': letters, digits, - and _ only");
+        }
+    }
+
+    /// <summary>Tokens of others are checked by their keys, or not taken at all.</summary>
+    /// <exception cref="CommandException">A part of what is needed is missing.</exception>
+    private static void ForeignTokens(LtpaOptions ltpa, JwtOptions jwt)
+    {
+        if ((ltpa.KeyFile.Length > 0) != (ltpa.PasswordFile.Length > 0))
+        {
+            throw new CommandException(ExitCode.Usage, "Ltpa:KeyFile and Ltpa:PasswordFile go together: the exported keys are under a password");
+        }
+
+        if ((jwt.Issuer.Length > 0) != (jwt.KeyFiles.Count > 0))
+        {
+            throw new CommandException(ExitCode.Usage, "Jwt:Issuer and Jwt:KeyFiles go together: whose tokens are taken, and by which keys");
         }
     }
 

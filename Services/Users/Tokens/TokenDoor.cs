@@ -49,8 +49,8 @@ internal sealed partial class TokenDoor(
         foreach (var provider in providers)
         {
             var outcome = await provider.VerifyAsync(loginName, credential, clientAddress, stop);
-            if (outcome.User is not null)
-                return outcome;
+            if (outcome.User is { } user)
+                return user.IsDisabled ? Authentication.Restricted : outcome;
             if (Weight(outcome) > Weight(refusal))
                 refusal = outcome;
         }

@@ -89,6 +89,14 @@ public sealed class CommunityClient : IAsyncDisposable
         await SendAsync(new Login(ClientType.Meanwhile, name, Opaque.Wrap(secret), AuthType.Rc2DiffieHellman));
     }
 
+    /// <summary>Handshake and Login with a token in the place of a password.</summary>
+    public async Task SendTokenLoginAsync(string name, Opaque token, CancellationToken stop)
+    {
+        await SendAsync(new Handshake { ClientType = ClientType.Meanwhile });
+        await TakeAsync<HandshakeAck>(stop);
+        await SendAsync(new Login(ClientType.Meanwhile, name, token, AuthType.Token));
+    }
+
     /// <summary>Waits to be let in after <see cref="SendLoginAsync"/>.</summary>
     public async Task IsLetInAsync(CancellationToken stop) => Ack = await TakeAsync<LoginAck>(stop);
 

@@ -12,7 +12,7 @@ namespace Sametime.Services.Users.Tokens.Issued;
 internal sealed class TokenBook(IEventStore store, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _following = new(1);
-    private readonly Dictionary<UserId, long> _revoked = [];
+    private readonly Dictionary<UserId, (long Position, DateTimeOffset Occurred)> _revoked = [];
     private long _lastRevocation;
 
     /// <summary>Notes a token before it is handed out; durable when the task ends.</summary>
@@ -28,7 +28,7 @@ internal sealed class TokenBook(IEventStore store, TimeProvider time) : IDisposa
     {
         var stream = EventStreamName.Token(token.Digest);
         var life = await store.ReadStreamAsync(stream, afterSequence: 0, stop).ToListAsync(stop);
-        if (life.Count == 0 || life[0].Position <= await RevokedAtAsync(token.User, stop))
+        if (life.Count == 0 || life[0].Position <= (await RevokedAtAsync(token.User, stop)).Position)
             return false;
         if (!token.OneTime)
             return true;
@@ -51,6 +51,10 @@ internal sealed class TokenBook(IEventStore store, TimeProvider time) : IDisposa
     public async ValueTask RevokeAsync(UserId user, string actor, CancellationToken stop) =>
         await store.AppendAsync(EventStreamName.RevokedTokens, ExpectedVersion.Any, [New(new TokensRevoked(user, actor))], stop);
 
+    /// <summary>Whether a user's tokens were revoked at this time or later; for tokens of others, which the store does not know.</summary>
+    public async ValueTask<bool> IsRevokedAsync(UserId user, DateTimeOffset issued, CancellationToken stop) =>
+        issued <= (await RevokedAtAsync(user, stop)).Occurred;
+
     public void Dispose() => _following.Dispose();
 
     private NewEvent New(IEvent fact) => new(fact, time.GetUtcNow());
@@ -60,7 +64,7 @@ internal sealed class TokenBook(IEventStore store, TimeProvider time) : IDisposa
         attempt.Length > 0 && life.Select(static stored => stored.Envelope.Payload).OfType<TokenSpent>().Any(spent => spent.Attempt == attempt);
 
     /// <summary>Reads on in the revocations, from where it was: they are few, and all that was committed before the question counts.</summary>
-    private async ValueTask<long> RevokedAtAsync(UserId user, CancellationToken stop)
+    private async ValueTask<(long Position, DateTimeOffset Occurred)> RevokedAtAsync(UserId user, CancellationToken stop)
     {
         await _following.WaitAsync(stop);
         try
@@ -68,7 +72,7 @@ internal sealed class TokenBook(IEventStore store, TimeProvider time) : IDisposa
             await foreach (var stored in store.ReadStreamAsync(EventStreamName.RevokedTokens, _lastRevocation, stop))
             {
                 if (stored.Envelope.Payload is TokensRevoked revoked)
-                    _revoked[revoked.User] = stored.Position;
+                    _revoked[revoked.User] = (stored.Position, stored.Envelope.Occurred);
                 _lastRevocation = stored.Envelope.Sequence;
             }
 

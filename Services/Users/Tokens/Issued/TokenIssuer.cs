@@ -8,7 +8,7 @@ namespace Sametime.Services.Users.Tokens.Issued;
 /// <summary>Makes tokens for users of the directory.</summary>
 internal sealed class TokenIssuer(IUserDirectory directory, TokenKeys keys, TokenBook book, TokenOptions options, TimeProvider time)
 {
-    /// <summary>Makes a token and notes it in the store first. Null when the directory does not know the user.</summary>
+    /// <summary>Makes a token and notes it in the store first. Null when the directory does not know the user, or has him disabled.</summary>
     /// <param name="user">Whom it lets in.</param>
     /// <param name="oneTime">Whether once only.</param>
     /// <param name="lifetime">How long; null for the usual time. More than the most allowed is the most allowed.</param>
@@ -19,7 +19,7 @@ internal sealed class TokenIssuer(IUserDirectory directory, TokenKeys keys, Toke
     public async ValueTask<IssuedToken?> IssueAsync(
         UserId user, bool oneTime, TimeSpan? lifetime, IPAddress? address, string issuedFor, CancellationToken stop)
     {
-        if (await directory.FindUserAsync(user, stop) is not { } known)
+        if (await directory.FindUserAsync(user, stop) is not { IsDisabled: false } known)
             return null;
         var issued = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds()); // as exact as the token says it
         var asked = lifetime is { Ticks: > 0 } some ? some : options.Lifetime;

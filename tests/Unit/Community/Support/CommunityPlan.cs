@@ -1,5 +1,6 @@
 using System.Net;
 using Sametime.Contracts.Link;
+using Sametime.Contracts.Providers;
 using Sametime.Edge.Limits;
 using Sametime.Hub;
 using Sametime.Services.Users;
@@ -41,6 +42,12 @@ internal sealed class CommunityPlan
 
     /// <summary>Networks of load balancers in front of the Edges.</summary>
     public IReadOnlyList<string> Balancers { get; init; } = [];
+
+    /// <summary>A community whose key file and store serve for tokens, as processes share them; null for its own.</summary>
+    public TestCommunity? TokensOf { get; init; }
+
+    /// <summary>Providers of further kinds of token.</summary>
+    public IReadOnlyList<IAuthenticationProvider> OtherTokens { get; init; } = [];
 
     /// <summary>Whether there is an Edge from the start.</summary>
     public bool StartsEdge { get; set; } = true;

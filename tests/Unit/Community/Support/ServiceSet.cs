@@ -14,7 +14,7 @@ namespace Sametime.Tests.Unit.Community.Support;
 /// <summary>The services of a community, as the program makes them.</summary>
 internal static class ServiceSet
 {
-    public static IService[] Of(Store store, CommunityPlan plan, IEventPublisher events, HashGate gate)
+    public static IService[] Of(Store store, CommunityPlan plan, IEventPublisher events, HashGate gate, TokenParts tokens)
     {
         var time = TimeProvider.System;
         var passwords = new PasswordAuthenticationProvider(
@@ -26,7 +26,8 @@ internal static class ServiceSet
             new PasswordThrottle(plan.Passwords, time), new AddressTurns(plan.Passwords), events, plan.Passwords, time, NullLogger<PasswordAuthenticationProvider>.Instance);
         return
         [
-            new UsersService([passwords], plan.Users, NullLogger<UsersService>.Instance),
+            new UsersService([passwords, tokens.Door], plan.Users, NullLogger<UsersService>.Instance),
+            tokens.Service,
             new ResolveService(store.Directory, new ResolveOptions(), NullLogger<ResolveService>.Instance),
             new PrivacyService(store.Privacy, new PrivacyOptions(), NullLogger<PrivacyService>.Instance),
             new UserStorageService(store.UserStorage, new UserStorageOptions(), NullLogger<UserStorageService>.Instance),

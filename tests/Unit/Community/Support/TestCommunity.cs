@@ -44,9 +44,15 @@ internal sealed class TestCommunity : IAsyncDisposable
         Facts = new FactRecorder(_plane);
         Publisher = _plane.CreatePublisher(new EventSource(plan.Hub.Number, 1));
         _gate = new HashGate(plan.Passwords, TimeProvider.System);
+        var data = new DataDirectory(folder);
+        Tokens = new TokenParts(
+            data, ServerSettings.Load(data, SettingOverrides.Split([])), store.Directory, store.Events, Publisher, plan.OtherTokens, TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     public CommunityPlan Plan { get; }
+
+    /// <summary>What makes and checks tokens here.</summary>
+    public TokenParts Tokens { get; }
 
     /// <summary>Every fact stated since the start.</summary>
     public FactRecorder Facts { get; }
@@ -153,6 +159,7 @@ internal sealed class TestCommunity : IAsyncDisposable
         foreach (var part in _parts.AsEnumerable().Reverse())
             part.Kill();
         await _plane.DisposeAsync();
+        Tokens.Dispose();
         await _store.DisposeAsync();
         _gate.Dispose();
         Directory.Delete(_folder, recursive: true);
@@ -173,5 +180,5 @@ internal sealed class TestCommunity : IAsyncDisposable
             _faults.Add(fault);
     }
 
-    private IService[] AllServices() => ServiceSet.Of(_store, Plan, Publisher, _gate);
+    private IService[] AllServices() => ServiceSet.Of(_store, Plan, Publisher, _gate, Plan.TokensOf?.Tokens ?? Tokens);
 }

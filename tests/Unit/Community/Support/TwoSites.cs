@@ -5,7 +5,7 @@ namespace Sametime.Tests.Unit.Community.Support;
 
 /// <summary>
 /// Two sites of one community, North with hub-1 and South with hub-2: each has a hub, an Edge, services and a store of its own, and
-/// the same users. The hubs are linked.
+/// the same users; what the store knows of tokens they share. The hubs are linked.
 /// </summary>
 internal sealed class TwoSites : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ internal sealed class TwoSites : IAsyncDisposable
     public static async Task<TwoSites> StartAsync(string home, string cluster = "", params string[] balancers)
     {
         var north = await TestCommunity.StartAsync(PlanOf("north", 1, home, cluster, balancers));
-        var sites = new TwoSites(north, await TestCommunity.StartAsync(PlanOf("south", 2, home, cluster, balancers)));
+        var sites = new TwoSites(north, await TestCommunity.StartAsync(PlanOf("south", 2, home, cluster, balancers, north)));
         await sites.South.Hub.LinkToAsync(north, sites.Line.EndPoint);
         await sites.UntilBothAsync(2, "the hubs are linked");
         return sites;
@@ -54,9 +54,9 @@ internal sealed class TwoSites : IAsyncDisposable
             await site.UntilAsync(hub => hub.Status.Participants().Count(static p => p.Kind == ParticipantKind.Hub) == hubs, what);
     }
 
-    private static CommunityPlan PlanOf(string name, ushort number, string home, string cluster, string[] balancers)
+    private static CommunityPlan PlanOf(string name, ushort number, string home, string cluster, string[] balancers, TestCommunity? tokensOf = null)
     {
-        var plan = new CommunityPlan { EdgeName = $"edge-{name}", Home = home, Balancers = balancers };
+        var plan = new CommunityPlan { EdgeName = $"edge-{name}", Home = home, Balancers = balancers, TokensOf = tokensOf };
         (plan.Hub.Name, plan.Hub.Number, plan.Hub.Cluster) = ($"hub-{number}", number, cluster);
         return plan;
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
 using Sametime.Services.Users.Tokens;
 using Xunit;
 
@@ -37,6 +38,18 @@ public sealed class TokenDoorTests : IAsyncLifetime
         var token = await _it.IssueAsync();
 
         Assert.NotNull((await _it.LogInAsync(token, provider: Door(new Fixed(Authentication.TokenInvalid), _it.Provider))).User);
+    }
+
+    [Fact]
+    public async Task S11_A_disabled_user_is_let_in_by_no_token_and_gets_none()
+    {
+        var token = await _it.IssueAsync();
+        await _it.Directory.SetDisabledAsync(new UserId("alice"), isDisabled: true, TokenScene.Stop);
+        Assert.Equal(Authentication.Restricted, await _it.LogInAsync(token, provider: Door(_it.Provider)));
+        Assert.Null(await _it.Issuer.IssueAsync(new UserId("alice"), oneTime: false, null, null, "test", TokenScene.Stop));
+
+        await _it.Directory.SetDisabledAsync(new UserId("alice"), isDisabled: false, TokenScene.Stop);
+        Assert.NotNull((await _it.LogInAsync(token, provider: Door(_it.Provider))).User);
     }
 
     [Fact]
