@@ -29,6 +29,7 @@ internal sealed record RemovedEvents(string Class, DateTimeOffset Before, long E
 /// <param name="Removed">What retention has taken out of the log.</param>
 /// <param name="IsInterrupted">Whether it was ended before its end.</param>
 /// <param name="ContinueAfter">The position after which an interrupted one goes on.</param>
+/// <param name="Failure">Why it could not go on, when it was not interrupted by whoever ran it.</param>
 internal sealed record Completeness(
     string Asked,
     LogExtent Read,
@@ -40,7 +41,8 @@ internal sealed record Completeness(
     IReadOnlyList<StreamFault> Duplicates,
     IReadOnlyList<RemovedEvents> Removed,
     bool IsInterrupted,
-    long ContinueAfter)
+    long ContinueAfter,
+    string? Failure = null)
 {
     /// <summary>Events given out.</summary>
     public long Events => Counts.Sum(count => count.Value);
@@ -62,7 +64,7 @@ internal sealed record Completeness(
         Append("duplicates", [.. Duplicates.Select(twice => $"{twice.Stream} has {twice.Events} more than once")]);
         Append("removed", [.. Removed.Select(gone => $"{gone.Events} events of class {gone.Class} recorded before {LogTime.Format(gone.Before)}, by retention")]);
         if (IsInterrupted)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  interrupted   go on with --after {ContinueAfter}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  interrupted   {(Failure is null ? "" : $"{Failure}; ")}go on with --after {ContinueAfter}");
         return text.ToString().TrimEnd();
 
         void Append(string what, IReadOnlyList<string> found)
@@ -100,6 +102,7 @@ internal sealed record Completeness(
         })]),
         ["interrupted"] = IsInterrupted,
         ["continueAfter"] = IsInterrupted ? ContinueAfter : null,
+        ["failure"] = Failure,
     };
 
     private static string Words(StreamFault fault) =>

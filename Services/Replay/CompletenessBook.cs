@@ -46,7 +46,8 @@ internal sealed class CompletenessBook(string asked, bool startsAtBeginning, Rep
     /// <param name="removed">What the log says was removed from it.</param>
     /// <param name="isInterrupted">Whether there would have been more.</param>
     /// <param name="continueAfter">Where to go on.</param>
-    public Completeness Close(IReadOnlyList<RemovedEvents> removed, bool isInterrupted, long continueAfter)
+    /// <param name="failure">Why it could not go on, if that is so.</param>
+    public Completeness Close(IReadOnlyList<RemovedEvents> removed, bool isInterrupted, long continueAfter, string? failure = null)
     {
         var gaps = new List<StreamFault>();
         var duplicates = new List<StreamFault>();
@@ -61,6 +62,6 @@ internal sealed class CompletenessBook(string asked, bool startsAtBeginning, Rep
 
         return new Completeness(
             asked, _read, _occurred?.First, _occurred?.Last, _eventsRead, [.. _counts.OrderBy(count => count.Key, StringComparer.Ordinal)],
-            gaps, duplicates, removed, isInterrupted, continueAfter);
+            gaps, duplicates, removed, isInterrupted, continueAfter, failure);
     }
 }

@@ -11,8 +11,13 @@ internal interface IReplayTarget : IAsyncDisposable
     bool StartsAnew => false;
 
     /// <summary>Takes an event; may keep it back until it is flushed.</summary>
+    /// <exception cref="ReplayTargetException">It takes no more.</exception>
     ValueTask TakeAsync(StoredEvent stored);
 
     /// <summary>Ends when whatever was taken is where it is meant to be, and the replay need not give it again.</summary>
+    /// <exception cref="ReplayTargetException">It is not, and will not be.</exception>
     ValueTask FlushAsync();
 }
+
+/// <summary>A target can take no more: the replay ends with what it has done. The message is one sentence.</summary>
+internal sealed class ReplayTargetException(string message, Exception inner) : Exception(message, inner);

@@ -41,18 +41,27 @@ internal sealed class LogReplay(IEventLog log, IEventStore store, ReplayOptions 
         var done = Math.Max(range.After, Math.Max(question.After, Bookmark?.Position ?? 0));
         var run = new Run(this, question, target, range, done, new CompletenessBook(question.ToString(), done < extent.First, options));
         var isInterrupted = false;
+        string? failure = null;
         try
         {
-            await run.GoAsync(stop);
+            try
+            {
+                await run.GoAsync(stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                isInterrupted = true;
+            }
+
+            // From here on nothing is given up: what was given out is known and told.
+            await run.KeepPlaceAsync();
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (ReplayTargetException refused)
         {
-            isInterrupted = true;
+            (isInterrupted, failure) = (true, refused.Message);
         }
 
-        // From here on nothing is given up: what was given out is known and told.
-        await run.KeepPlaceAsync();
-        var completeness = run.Book.Close(await RemovedAsync(question, run.FirstRecorded), isInterrupted, run.Done);
+        var completeness = run.Book.Close(await RemovedAsync(question, run.FirstRecorded), isInterrupted, run.Kept, failure);
         await AuditAsync(question, completeness);
         return completeness;
     }
@@ -82,10 +91,13 @@ internal sealed class LogReplay(IEventLog log, IEventStore store, ReplayOptions 
         private readonly EventFilter _filter = question.CreateFilter();
         private readonly Pacer _pacer = new(replay.Speed, replay.Time);
         private readonly long _resumedAt = done;
-        private long _kept = replay.Time.GetTimestamp();
+        private long _keptAt = replay.Time.GetTimestamp();
 
-        /// <summary>The last position that need not be looked at again.</summary>
+        /// <summary>The last position that was dealt with.</summary>
         public long Done { get; private set; } = done;
+
+        /// <summary>The last position that need not be dealt with again: what was given is where it is meant to be.</summary>
+        public long Kept { get; private set; } = done;
 
         public DateTimeOffset? FirstRecorded { get; private set; }
 
@@ -100,7 +112,7 @@ internal sealed class LogReplay(IEventLog log, IEventStore store, ReplayOptions 
                 foreach (var entry in page)
                     await WorkAsync(entry, stop);
                 replay.OnProgress?.Invoke(new ReplayProgress(Done, range with { After = _resumedAt }, book.Events));
-                if (replay.Time.GetElapsedTime(_kept) >= replay.Options.BookmarkInterval)
+                if (replay.Time.GetElapsedTime(_keptAt) >= replay.Options.BookmarkInterval)
                     await KeepPlaceAsync();
             }
         }
@@ -109,9 +121,10 @@ internal sealed class LogReplay(IEventLog log, IEventStore store, ReplayOptions 
         public async ValueTask KeepPlaceAsync()
         {
             await target.FlushAsync();
+            Kept = Done;
             if (replay.Bookmark is { } bookmark)
-                await bookmark.SaveAsync(Done);
-            _kept = replay.Time.GetTimestamp();
+                await bookmark.SaveAsync(Kept);
+            _keptAt = replay.Time.GetTimestamp();
         }
 
         private async ValueTask WorkAsync(LogEntry entry, CancellationToken stop)
