@@ -20,6 +20,10 @@ var root = new RootCommand("Sametime: an open community server for presence and 
     DrainCommand.Define(),
     TopCommand.Define(),
     ConfigCommand.Define(line),
+    ReplayCommand.Define(line),
+    ExportCommand.Define(line),
+    AtCommand.Define(line),
+    HistoryCommand.Define(line),
 };
 
 try

@@ -10,9 +10,11 @@ namespace Sametime.Contracts.Events;
 /// <param name="ToPosition">Last position looked at.</param>
 /// <param name="Events">How many events it gave out.</param>
 /// <param name="Named">Whether persons could be recognised in it.</param>
+/// <param name="User">Whom it was about, when a user was asked for; the question is then his. Empty otherwise.</param>
 [EventName("audit.log-extracted", 1)]
 public sealed record LogExtracted(
-    [NotPersonal] string Actor, [NotPersonal] string Command, [Personal] string Question, long FromPosition, long ToPosition, long Events, bool Named) : IEvent;
+    [NotPersonal] string Actor, [NotPersonal] string Command, [Personal] string Question, long FromPosition, long ToPosition, long Events, bool Named,
+    [Personal] UserId User = default) : IEvent;
 
 /// <summary>Somebody read what others have said.</summary>
 /// <param name="Actor">Who, as the operating system or his login names him.</param>

@@ -65,6 +65,7 @@ internal sealed class EventFacets
             case TokenSpent e: Add(e.User); break;
             case TokensRevoked e: Add(e.User); break;
 
+            case LogExtracted e: Add(e.User); break;
             case ChatLogRead e: Add(e.User); break;
             case PersonalDataExported e: Add(e.User); break;
             case LegalHoldPlaced e: Add(e.User); break;

@@ -10,6 +10,9 @@ internal interface IReplayTarget : IAsyncDisposable
     /// </summary>
     bool StartsAnew => false;
 
+    /// <summary>The last position that is known to be where it is meant to be, for a target that knows before it is flushed; 0 otherwise.</summary>
+    long Confirmed => 0;
+
     /// <summary>Takes an event; may keep it back until it is flushed.</summary>
     /// <exception cref="ReplayTargetException">It takes no more.</exception>
     ValueTask TakeAsync(StoredEvent stored);

@@ -1,5 +1,6 @@
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
 
 namespace Sametime.Services.Replay;
 
@@ -59,6 +60,7 @@ internal sealed class LogReplay(IEventLog log, IEventStore store, ReplayOptions 
         catch (ReplayTargetException refused)
         {
             (isInterrupted, failure) = (true, refused.Message);
+            await run.GiveUpAsync();
         }
 
         var completeness = run.Book.Close(await RemovedAsync(question, run.FirstRecorded), isInterrupted, run.Kept, failure);
@@ -82,7 +84,8 @@ internal sealed class LogReplay(IEventLog log, IEventStore store, ReplayOptions 
     private async Task AuditAsync(ReplayQuestion question, Completeness completeness)
     {
         var fact = new LogExtracted(
-            Actor, Command, question.ToString(), completeness.Read.First, completeness.Read.Last, completeness.Events, question.View == EventView.Plain);
+            Actor, Command, question.ToString(), completeness.Read.First, completeness.Read.Last, completeness.Events, question.View == EventView.Plain,
+            question.Users is [var user, ..] ? new UserId(user) : default);
         await store.AppendAsync(EventStreamName.Audit, ExpectedVersion.Any, [new NewEvent(fact, time.GetUtcNow())], CancellationToken.None);
     }
 
@@ -125,6 +128,14 @@ internal sealed class LogReplay(IEventLog log, IEventStore store, ReplayOptions 
             if (replay.Bookmark is { } bookmark)
                 await bookmark.SaveAsync(Kept);
             _keptAt = replay.Time.GetTimestamp();
+        }
+
+        /// <summary>Writes down the place up to which the target took everything before it failed.</summary>
+        public async ValueTask GiveUpAsync()
+        {
+            Kept = Math.Max(Kept, target.Confirmed);
+            if (replay.Bookmark is { } bookmark)
+                await bookmark.SaveAsync(Kept);
         }
 
         private async ValueTask WorkAsync(LogEntry entry, CancellationToken stop)

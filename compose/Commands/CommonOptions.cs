@@ -15,6 +15,8 @@ internal static class CommonOptions
         DefaultValueFactory = _ => DataDirectory.DefaultPath,
     };
 
+    public static Option<bool> Json() => new("--json") { Description = "Answer in JSON" };
+
     public static Option<int?> Port() => new("--port")
     {
         Description = "Port that clients connect to (default 1533; 0 takes a free one)",

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using Sametime.Broker;
+using Sametime.Broker.Events;
 using Sametime.Compose.Observability;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
@@ -16,6 +17,7 @@ using Sametime.Services.Privacy;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Replay;
 using Sametime.Services.Resolve;
 using Sametime.Services.Users;
 using Sametime.Services.Users.Passwords;
@@ -60,6 +62,8 @@ internal static class SettingCatalogue
         new("Observability", typeof(ObservabilityOptions)),
         new("Postgres", typeof(PostgresOptions)),
         new("Outbox", typeof(OutboxOptions)),
+        new("Replay", typeof(ReplayOptions)),
+        new("Replay:Exchange", typeof(ReplayExchangeOptions)),
         new("Log", typeof(LogOptions)),
     ];
 

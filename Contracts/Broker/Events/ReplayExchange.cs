@@ -20,13 +20,16 @@ public sealed class ReplayExchange : IAsyncDisposable
     private readonly IConnection _connection;
     private readonly IChannel _channel;
     private readonly ReplayExchangeOptions _options;
-    private readonly Queue<Task> _unconfirmed = new();
+    private readonly Queue<(Task Confirm, long Position)> _unconfirmed = new();
 
     private ReplayExchange(IConnection connection, IChannel channel, ReplayExchangeOptions options, string name) =>
         (_connection, _channel, _options, Name) = (connection, channel, options, name);
 
     /// <summary>What the exchange and its queue are called.</summary>
     public string Name { get; }
+
+    /// <summary>The position up to which every event is confirmed; 0 at first.</summary>
+    public long Confirmed { get; private set; }
 
     /// <summary>A name that no replay has had.</summary>
     public static string NewName(BrokerOptions broker, TimeProvider time)
@@ -98,7 +101,7 @@ public sealed class ReplayExchange : IAsyncDisposable
         };
 
         // Mandatory: with nobody to keep it, an event would be gone without a word.
-        _unconfirmed.Enqueue(_channel.BasicPublishAsync(Name, "", mandatory: true, properties, message.Json).AsTask());
+        _unconfirmed.Enqueue((_channel.BasicPublishAsync(Name, "", mandatory: true, properties, message.Json).AsTask(), message.Position));
     }
 
     /// <summary>Ends when everything published is confirmed: it lies in the queue, on disk.</summary>
@@ -111,7 +114,7 @@ public sealed class ReplayExchange : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var left in _unconfirmed)
+        foreach (var (left, _) in _unconfirmed)
             await left.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _channel.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
@@ -121,8 +124,8 @@ public sealed class ReplayExchange : IAsyncDisposable
     {
         try
         {
-            await _unconfirmed.Peek().WaitAsync(_options.ConfirmTimeout).ConfigureAwait(false);
-            _ = _unconfirmed.Dequeue();
+            await _unconfirmed.Peek().Confirm.WaitAsync(_options.ConfirmTimeout).ConfigureAwait(false);
+            Confirmed = _unconfirmed.Dequeue().Position;
         }
         catch (PublishException refused) when (!refused.IsReturn)
         {

@@ -90,6 +90,10 @@ public sealed class LogReplayTests : IDisposable
         Assert.Equal(EventStreamName.Audit, audited.Stream);
         Assert.Equal(
             new LogExtracted("tester", "replay", "kind chat from the beginning to the end, named", 1, 23, 5, Named: true), audited.Payload);
+
+        // A question about a person is that person's.
+        await Replay(log).RunAsync(Everything with { Users = ["bob"] }, new Collecting(), _stop);
+        Assert.Equal(RecordedDay.Bob, Assert.IsType<LogExtracted>(log.Events[^1].Envelope.Payload).User);
     }
 
     [Fact]
