@@ -15,6 +15,6 @@ public static class Tool
         await process.WaitForExitAsync(stop);
         return process.ExitCode == 0
             ? await output
-            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {(await errors).Trim()}");
+            : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {(await errors + await output).Trim()}");
     }
 }
