@@ -4,6 +4,8 @@ namespace Sametime.Compose.Hosting;
 /// The one folder that holds everything a server keeps:
 /// <code>
 /// sametime.db        the event store and what is folded from it
+/// subjects.db        the keys of persons, which seal what is personal in the events
+/// store.key          the key that wraps those keys
 /// sametime.json      settings, if any
 /// link.key           the key that components of this community prove themselves with
 /// token.keys         the keys that sign tokens, unless Tokens:KeyFile names others
@@ -24,6 +26,10 @@ internal sealed class DataDirectory(string path)
     public string SettingsFile => File("sametime.json");
 
     public string LinkKeyFile => File("link.key");
+
+    public string StoreKeyFile => File("store.key");
+
+    public string SubjectsFile => File("subjects.db");
 
     public string TokenKeyFile => File("token.keys");
 

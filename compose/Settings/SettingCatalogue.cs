@@ -18,6 +18,7 @@ using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Sqlite;
 using Sametime.Services.Replay;
+using Sametime.Services.Providers.Subjects;
 using Sametime.Services.Resolve;
 using Sametime.Services.Users;
 using Sametime.Services.Users.Passwords;
@@ -59,6 +60,7 @@ internal static class SettingCatalogue
         new("Directory", typeof(DirectoryLimits)),
         new("Store", typeof(StoreOptions)),
         new("Store", typeof(SqliteStoreOptions), Decided: nameof(SqliteStoreOptions.DataDirectory)),
+        new("Subjects", typeof(SubjectOptions)),
         new("Observability", typeof(ObservabilityOptions)),
         new("Postgres", typeof(PostgresOptions)),
         new("Outbox", typeof(OutboxOptions)),

@@ -8,6 +8,7 @@ using Sametime.Edge.Limits;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Users.Tokens.Jwt;
 using Sametime.Services.Users.Tokens.LegacyLtpa;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Compose.Settings;
 
@@ -29,6 +30,7 @@ internal static class SettingRules
             () => settings.Get<TrustOptions>("Trust").ToTrust(key, weaker, LinkRole.Application),
             () => settings.Get<LimitsOptions>("Edge:Limits").Check(),
             () => Database(settings),
+            () => settings.Get<SubjectOptions>("Subjects").Check(),
             () => Listen(settings.Get<EdgeOptions>("Edge")),
             () => HubAddresses(settings.Get<EdgeOptions>("Edge")),
             () => Broker(settings.Get<BrokerOptions>("Broker")),

@@ -15,4 +15,10 @@ internal sealed class StoreOptions
 {
     /// <summary>Sqlite, in the data directory, or Postgres, for a community of several machines.</summary>
     public StoreKind Kind { get; set; } = StoreKind.Sqlite;
+
+    /// <summary>
+    /// File with the store key, which all processes that share a database need alike. When empty it is store.key in the data directory,
+    /// which the embedded store makes at its first start.
+    /// </summary>
+    public string KeyFile { get; set; } = "";
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Sametime.Contracts.Wire;
@@ -35,7 +36,7 @@ public sealed class DirectoryNewsTests : IAsyncDisposable
 
         Directory.Delete(_folder, recursive: true);
         await using var database = NpgsqlDataSource.Create(TestServices.Postgres);
-        await using var drop = database.CreateCommand($"DROP SCHEMA IF EXISTS {_schema} CASCADE");
+        await using var drop = database.CreateCommand($"DROP SCHEMA IF EXISTS {_schema}, {_schema}_subjects CASCADE");
         await drop.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
@@ -61,6 +62,18 @@ public sealed class DirectoryNewsTests : IAsyncDisposable
             var subscriber = Assert.Single(status["up"]!["events"]!["subscribers"]!.AsObject());
             Assert.StartsWith("users.", subscriber.Key, StringComparison.Ordinal);
             Assert.Equal(0, (int)subscriber.Value!["errors"]!);
+        }
+    }
+
+    // One for all machines, as the database is.
+    private string StoreKey
+    {
+        get
+        {
+            var file = Path.Combine(_folder, "store.key");
+            if (!File.Exists(file))
+                File.WriteAllText(file, RandomNumberGenerator.GetHexString(64));
+            return file;
         }
     }
 
@@ -102,6 +115,7 @@ public sealed class DirectoryNewsTests : IAsyncDisposable
             ["SAMETIME_Broker__Uri"] = TestServices.RabbitMq,
             ["SAMETIME_Broker__Prefix"] = _prefix,
             ["SAMETIME_Store__Kind"] = "Postgres",
+            ["SAMETIME_Store__KeyFile"] = StoreKey,
             ["SAMETIME_Postgres__Connection"] = TestServices.Postgres,
             ["SAMETIME_Postgres__Schema"] = _schema,
         },

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Npgsql;
 using Sametime.Tests.Kit.Servers;
@@ -11,6 +12,9 @@ namespace Sametime.Tests.Interop.Servers;
 internal sealed class SharedDatabase : IAsyncDisposable
 {
     private static readonly Lazy<Task<SharedDatabase>> Template = new(MakeTemplateAsync);
+
+    // The same for the template and its copies: what is sealed in one must open in the others.
+    private static readonly string StoreKey = RandomNumberGenerator.GetHexString(64);
 
     private readonly string _name = TestServices.NewName();
 
@@ -37,6 +41,7 @@ internal sealed class SharedDatabase : IAsyncDisposable
     public async Task MakeFolderAsync(string directory)
     {
         UserDirectory.MakeFolder(directory);
+        await File.WriteAllTextAsync(Path.Combine(directory, "store.key"), StoreKey, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(directory, "sametime.json"), JsonSerializer.Serialize(Settings), TestContext.Current.CancellationToken);
     }
 

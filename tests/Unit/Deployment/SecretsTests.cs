@@ -69,6 +69,8 @@ public sealed class SecretsTests : IAsyncLifetime
     {
         var settings = new ConfigurationBuilder().AddJsonFile(Path.Combine(Drawn, "services.json")).Build();
         Assert.Equal("Postgres", settings["Store:Kind"]);
+        Assert.Equal("/run/secrets/store.key", settings["Store:KeyFile"]);
+        Assert.Equal(32, Convert.FromHexString(File.ReadAllText(Path.Combine(Drawn, "store.key"))).Length);
         Assert.Equal("Host=postgres;Port=5432;Username=sametime;Database=sametime", settings["Postgres:Connection"]);
         Assert.Contains("postgres", ComposeFile.Containers.Keys);
         Assert.Contains(
