@@ -3,6 +3,7 @@ using System.Text.Json;
 using Npgsql;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Marten;
 
@@ -39,6 +40,9 @@ internal static class EventRows
 
     private const string Columns = "seq_id, stream_id, version, type, data::text, headers::text, correlation_id, causation_id";
 
+    /// <summary>Events in which one of some persons appears.</summary>
+    public const string OfPersons = $"SELECT {Columns} FROM mt_events WHERE seq_id > $1 AND data::text LIKE ANY($2) ORDER BY seq_id LIMIT $3";
+
     private const string Mark = "tombstone";
 
     private const string Sequence = "sequence";
@@ -67,26 +71,34 @@ internal static class EventRows
     public static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>The events of some rows.</summary>
-    public static async Task<List<StoredEvent>> ReadAsync(NpgsqlDataSource source, string sql, EventView view, CancellationToken stop, params object[] values) =>
-        [.. (await ReadPlacesAsync(source, sql, view, stop, values).ConfigureAwait(false)).Select(place => place.Event).OfType<StoredEvent>()];
+    public static async Task<List<StoredEvent>> ReadAsync(MartenPart part, string sql, Reading reading, CancellationToken stop, params object[] values) =>
+        [.. (await ReadPlacesAsync(part, sql, reading, stop, values).ConfigureAwait(false)).Select(place => place.Event).OfType<StoredEvent>()];
 
     /// <summary>Some rows by their positions, with the event of each that has one.</summary>
     public static async Task<List<(long Position, StoredEvent? Event)>> ReadPlacesAsync(
-        NpgsqlDataSource source, string sql, EventView view, CancellationToken stop, params object[] values)
+        MartenPart part, string sql, Reading reading, CancellationToken stop, params object[] values)
+    {
+        var places = await ReadSealedAsync(part, sql, stop, values).ConfigureAwait(false);
+        var persons = await part.Keys.LoadAsync(SealedEvent.PersonsIn(places.Select(place => place.Event).OfType<SealedEvent>()), stop).ConfigureAwait(false);
+        return [.. places.Select(place => (place.Position, place.Event?.Open(persons, reading)))];
+    }
+
+    /// <summary>The same as they lie there.</summary>
+    public static async Task<List<(long Position, SealedEvent? Event)>> ReadSealedAsync(MartenPart part, string sql, CancellationToken stop, params object[] values)
     {
 #pragma warning disable CA2100 // one of the statements above
-        await using var command = source.CreateCommand(sql);
+        await using var command = part.Source.CreateCommand(sql);
 #pragma warning restore CA2100
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
-        var places = new List<(long, StoredEvent?)>();
+        var places = new List<(long, SealedEvent?)>();
         await using var rows = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
-            places.Add((rows.GetInt64(0), rows.GetString(3) == Mark ? null : Read(rows, view)));
+            places.Add((rows.GetInt64(0), rows.GetString(3) == Mark ? null : Read(rows)));
         return places;
     }
 
-    private static StoredEvent Read(NpgsqlDataReader row, EventView view)
+    private static SealedEvent Read(NpgsqlDataReader row)
     {
         var name = row.GetString(3);
         try
@@ -95,18 +107,15 @@ internal static class EventRows
             var known = headers.RootElement;
             if (name == FactJson.Unknown)
                 name = known.GetProperty(Name).GetString() ?? name;
-            return new StoredEvent(
-                row.GetInt64(0),
-                new EventEnvelope(
-                    Stream: new EventStreamName(row.GetString(1)),
-                    Sequence: known.TryGetProperty(Sequence, out var stated) ? stated.GetInt64() : row.GetInt64(2),
-                    Source: new EventSource(known.GetProperty(Hub).GetUInt16(), known.GetProperty(Incarnation).GetUInt32()),
-                    Occurred: known.GetProperty(Occurred).GetDateTimeOffset(),
-                    Recorded: known.GetProperty(Recorded).GetDateTimeOffset(),
-                    Cause: new EventCause(row.IsDBNull(6) ? null : row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7)),
-                    Payload: view == EventView.Plain
-                        ? FactJson.Read(name, row.GetString(4))
-                        : throw new NotSupportedException("There are no keys of persons yet, and so no pseudonyms.")));
+            return new SealedEvent(
+                Position: row.GetInt64(0),
+                Stream: new EventStreamName(row.GetString(1)),
+                Sequence: known.TryGetProperty(Sequence, out var stated) ? stated.GetInt64() : row.GetInt64(2),
+                Source: new EventSource(known.GetProperty(Hub).GetUInt16(), known.GetProperty(Incarnation).GetUInt32()),
+                Occurred: known.GetProperty(Occurred).GetDateTimeOffset(),
+                Recorded: known.GetProperty(Recorded).GetDateTimeOffset(),
+                Cause: new EventCause(row.IsDBNull(6) ? null : row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7)),
+                Written: FactJson.Read(name, row.GetString(4)));
         }
         catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException)
         {

@@ -10,7 +10,8 @@ namespace Sametime.Services.Providers.Marten;
 /// Lets Marten write and read our facts as the event catalogue does, so that a log reads the same whichever store it lies in. The column
 /// <c>type</c> holds the lasting name of the event, and behind it <c>_v2</c>, <c>_v3</c> ... for later versions of its fields.
 /// </summary>
-internal sealed class FactJson : JsonConverterFactory
+/// <param name="forms">The facts that are being stored, as they are to be written: sealed. No other is ever written.</param>
+internal sealed class FactJson(SealedForms forms) : JsonConverterFactory
 {
     /// <summary>The stored name of an event that this program was given and does not know; its own name lies in the headers.</summary>
     public const string Unknown = "unknown";
@@ -30,21 +31,23 @@ internal sealed class FactJson : JsonConverterFactory
 
     public static string StoredName(string name, int version) => version == 1 ? name : $"{name}{VersionMark}{version}";
 
-    /// <summary>The fact of a row.</summary>
-    /// <exception cref="JsonException">The fields are not those of the event's schema.</exception>
-    public static IEvent Read(string storedName, string json)
+    /// <summary>The written event of a row.</summary>
+    public static WrittenEvent Read(string storedName, string json)
     {
         var mark = storedName.LastIndexOf(VersionMark, StringComparison.Ordinal);
         var (name, version) = mark > 0 && int.TryParse(storedName.AsSpan(mark + VersionMark.Length), out var found)
             ? (storedName[..mark], found)
             : (storedName, 1);
-        return EventCatalogue.Current.Read(new WrittenEvent(name, version, json.Replace(StandIn, Zero, StringComparison.Ordinal)));
+        return new WrittenEvent(name, version, json.Replace(StandIn, Zero, StringComparison.Ordinal));
     }
+
+    /// <summary>Fields as jsonb can hold them.</summary>
+    public static string ToJsonb(string json) => WithoutZero(json);
 
     public override bool CanConvert(Type typeToConvert) => typeToConvert.IsAssignableTo(typeof(IEvent));
 
     public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
-        (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert))!;
+        (JsonConverter)Activator.CreateInstance(typeof(Converter<>).MakeGenericType(typeToConvert), forms)!;
 
     private static string WithoutZero(string json)
     {
@@ -71,18 +74,13 @@ internal sealed class FactJson : JsonConverterFactory
         return result.ToString();
     }
 
-    private sealed class Converter<T> : JsonConverter<T>
-        where T : IEvent
+    private sealed class Converter<T>(SealedForms forms) : JsonConverter<T>
+        where T : class, IEvent
     {
-        private static readonly EventNameAttribute? Named = typeof(T).GetCustomAttribute<EventNameAttribute>();
+        // Whoever reads needs keys, and goes by EventRows.
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("Stored events are read through EventRows.");
 
-        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-        {
-            using var fields = JsonDocument.ParseValue(ref reader);
-            return (T)FactJson.Read(Named is null ? Unknown : StoredName(Named.Name, Named.Version), fields.RootElement.GetRawText());
-        }
-
-        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
-            writer.WriteRawValue(WithoutZero(EventCatalogue.Current.Write(value).Json));
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteRawValue(ToJsonb(forms.Of(value).Json));
     }
 }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Marten;
 
@@ -20,10 +21,10 @@ internal sealed class FinalEvents(MartenPart part)
         """;
 
     /// <summary>The next events of a range, in order, and the position to go on from; the same position only if there is nothing more.</summary>
-    public async Task<(List<StoredEvent> Events, long Position)> ReadAsync(LogRange range, EventView view, CancellationToken stop)
+    public async Task<(List<StoredEvent> Events, long Position)> ReadAsync(LogRange range, Reading reading, CancellationToken stop)
     {
         var after = range.After;
-        var page = await ReadPageAsync(range, view, stop).ConfigureAwait(false);
+        var page = await ReadPageAsync(range, reading, stop).ConfigureAwait(false);
         var whole = page.TakeWhile((place, index) => place.Position == after + 1 + index).Count();
         if (whole < page.Count && whole > 0)
         {
@@ -33,14 +34,14 @@ internal sealed class FinalEvents(MartenPart part)
         {
             await WaitForAppendersAsync(stop).ConfigureAwait(false);
             var last = page[^1].Position;
-            page = [.. (await ReadPageAsync(range, view, stop).ConfigureAwait(false)).TakeWhile(place => place.Position <= last)];
+            page = [.. (await ReadPageAsync(range, reading, stop).ConfigureAwait(false)).TakeWhile(place => place.Position <= last)];
         }
 
         return ([.. page.Select(place => place.Event).OfType<StoredEvent>()], page.Count > 0 ? page[^1].Position : after);
     }
 
-    private Task<List<(long Position, StoredEvent? Event)>> ReadPageAsync(LogRange range, EventView view, CancellationToken stop) =>
-        EventRows.ReadPlacesAsync(part.Source, EventRows.OfRange, view, stop, range.After, range.To, part.Options.ReadPageEvents);
+    private Task<List<(long Position, StoredEvent? Event)>> ReadPageAsync(LogRange range, Reading reading, CancellationToken stop) =>
+        EventRows.ReadPlacesAsync(part, EventRows.OfRange, reading, stop, range.After, range.To, part.Options.ReadPageEvents);
 
     private async Task WaitForAppendersAsync(CancellationToken stop)
     {

@@ -5,6 +5,7 @@ using NpgsqlTypes;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Marten;
 
@@ -23,6 +24,9 @@ internal sealed class MartenCommit : IAsyncDisposable
     private readonly HashSet<(EventStreamName Stream, long Sequence)> _recorded = [];
     private readonly Dictionary<EventEnvelope, long> _positions = new(ReferenceEqualityComparer.Instance);
 
+    // The streams of users as they are kept; those of users of whom nothing was kept yet come with the commit.
+    private readonly Dictionary<EventStreamName, EventStreamName> _kept = [];
+
     private MartenCommit(MartenPart part, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
         (_part, _connection, _transaction) = (part, connection, transaction);
 
@@ -36,7 +40,12 @@ internal sealed class MartenCommit : IAsyncDisposable
         {
             var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
             var commit = new MartenCommit(part, connection, transaction);
-            await commit.LoadAsync(streams, users, stated, stop).ConfigureAwait(false);
+            while (!await commit.TryLoadAsync(streams, users, stated, stop).ConfigureAwait(false))
+            {
+                commit._kept.Clear();
+                commit._recorded.Clear();
+            }
+
             return commit;
         }
         catch
@@ -102,13 +111,14 @@ internal sealed class MartenCommit : IAsyncDisposable
     }
 
     /// <summary>Where an event of this transaction lies in the whole log; known once it is committed.</summary>
-    public StoredEvent Stored(EventEnvelope envelope) => new(_positions[envelope], envelope);
+    public StoredEvent Stored(EventEnvelope envelope) => new(_positions[envelope], envelope with { Stream = _kept.GetValueOrDefault(envelope.Stream, envelope.Stream) });
 
     /// <summary>Stores what was appended with the values folded from it, and ends when it is durable. False when there was nothing to store.</summary>
     public async Task<bool> CommitAsync(CancellationToken stop)
     {
         if (_appended.Count == 0)
             return false;
+        await SealAsync(stop).ConfigureAwait(false);
         var stored = new List<(EventEnvelope Envelope, JasperFx.Events.IEvent Event)>();
         await using (var session = _part.Documents.LightweightSession(SessionOptions.ForTransaction(_transaction)))
         {
@@ -123,7 +133,7 @@ internal sealed class MartenCommit : IAsyncDisposable
                     events.Add(wrapped);
                 }
 
-                session.Events.Append(stream.Value, _versions[stream.Value], events);
+                session.Events.Append(_kept.GetValueOrDefault(stream, stream).Value, _versions[stream.Value], events);
             }
 
             session.QueueSqlCommand("SELECT pg_notify(?, '')", MartenPart.NotifyChannel(_part.Options.Schema));
@@ -143,6 +153,21 @@ internal sealed class MartenCommit : IAsyncDisposable
         await _connection.DisposeAsync().ConfigureAwait(false);
     }
 
+    private async Task SealAsync(CancellationToken stop)
+    {
+        var payloads = _appended.Values.SelectMany(envelopes => envelopes).Select(envelope => envelope.Payload).ToList();
+        var users = _appended.Keys.Where(stream => !_kept.ContainsKey(stream)).ToList();
+        var facts = new SealedFacts(payloads, users.Select(stream => stream.UserKey));
+        var subjects = await _part.Keys.FindOrMakeAsync(facts.Names, stop).ConfigureAwait(false);
+        foreach (var (fact, form) in payloads.Zip(facts.Seal(subjects)))
+            _part.Forms.Add(fact, form);
+        foreach (var stream in users)
+        {
+            if (stream.UserKey is { } user)
+                _kept[stream] = EventStreamName.Subject(subjects[user].Id.Value);
+        }
+    }
+
     private void Add(EventStreamName stream, List<EventEnvelope> envelopes)
     {
         _versions[stream.Value] = _versions.GetValueOrDefault(stream.Value) + envelopes.Count;
@@ -151,12 +176,15 @@ internal sealed class MartenCommit : IAsyncDisposable
         known.AddRange(envelopes);
     }
 
-    private async Task LoadAsync(
+    // False when somebody was erased since the keys were read: then all of it is read again, under the locks that are held now.
+    private async Task<bool> TryLoadAsync(
         IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users, IReadOnlyCollection<EventEnvelope> stated, CancellationToken stop)
     {
         var schema = _part.Options.Schema;
         var locks = streams.Select(stream => StoreLocks.Stream(schema, stream)).Distinct().Order().ToArray();
         var keys = users.ToDictionary(MartenFolding.Key, StringComparer.Ordinal);
+        var userStreams = streams.Where(stream => stream.UserKey is not null).ToList();
+        var kept = await FindKeptAsync(userStreams, stop).ConfigureAwait(false);
         foreach (var user in users)
             _users[user] = new UserValues();
 
@@ -164,15 +192,24 @@ internal sealed class MartenCommit : IAsyncDisposable
         await using var batch = new NpgsqlBatch(_connection, _transaction);
         Ask("SELECT pg_advisory_xact_lock_shared($1)", StoreLocks.Appending(schema));
         Ask("SELECT pg_advisory_xact_lock(number) FROM unnest($1) AS number", locks);
-        Ask("SELECT id, version FROM mt_streams WHERE id = ANY($1)", streams.Select(stream => stream.Value).ToArray());
+        Ask(_part.Keys.Erasures);
+        Ask("SELECT id FROM mt_streams WHERE id = ANY($1) AND EXISTS (SELECT 1 FROM sealing WHERE clear_until > 0)", userStreams.Select(stream => stream.Value).ToArray());
+        Ask("SELECT id, version FROM mt_streams WHERE id = ANY($1)", streams.Select(stream => stream.Value).Concat(kept.Values.Select(stream => stream.Value)).ToArray());
         Ask("SELECT user_key, item_key, length(value), sha256(value) FROM stored_value WHERE user_key = ANY($1)", keys.Keys.ToArray());
         Ask("SELECT user_key, fields FROM privacy_list WHERE user_key = ANY($1)", keys.Keys.ToArray());
         Ask(EventRows.AlreadyRecorded, stated.Select(envelope => envelope.Stream.Value).ToArray(), stated.Select(envelope => envelope.Sequence).ToArray());
         await using var rows = await batch.ExecuteReaderAsync(stop).ConfigureAwait(false);
         await rows.NextResultAsync(stop).ConfigureAwait(false);
         await rows.NextResultAsync(stop).ConfigureAwait(false);
+        await rows.ReadAsync(stop).ConfigureAwait(false);
+        var isOutdated = _part.Keys.Notice(rows.GetInt64(0));
+        await rows.NextResultAsync(stop).ConfigureAwait(false);
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
-            _versions[rows.GetString(0)] = rows.GetInt64(1);
+            kept[new EventStreamName(rows.GetString(0))] = new EventStreamName(rows.GetString(0));
+        await rows.NextResultAsync(stop).ConfigureAwait(false);
+        var versions = new Dictionary<string, long>(StringComparer.Ordinal);
+        while (await rows.ReadAsync(stop).ConfigureAwait(false))
+            versions[rows.GetString(0)] = rows.GetInt64(1);
         await rows.NextResultAsync(stop).ConfigureAwait(false);
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
             _users[keys[rows.GetString(0)]].Load((uint)rows.GetInt64(1), rows.GetInt32(2), rows.GetFieldValue<byte[]>(3));
@@ -183,12 +220,30 @@ internal sealed class MartenCommit : IAsyncDisposable
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
             _recorded.Add((new EventStreamName(rows.GetString(0)), rows.GetInt64(1)));
 
-        void Ask(string sql, object value, object? other = null)
+        foreach (var stream in streams)
+            _versions[stream.Value] = versions.GetValueOrDefault(kept.GetValueOrDefault(stream, stream).Value);
+        foreach (var (stream, name) in kept)
+            _kept[stream] = name;
+        return !isOutdated;
+
+        void Ask(string sql, params ReadOnlySpan<object> values)
         {
-            var command = new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = value } } };
-            if (other is not null)
-                command.Parameters.Add(new NpgsqlParameter { Value = other });
+            var command = new NpgsqlBatchCommand(sql);
+            foreach (var value in values)
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
             batch.BatchCommands.Add(command);
         }
+    }
+
+    private async Task<Dictionary<EventStreamName, EventStreamName>> FindKeptAsync(List<EventStreamName> streams, CancellationToken stop)
+    {
+        var kept = new Dictionary<EventStreamName, EventStreamName>();
+        foreach (var stream in streams)
+        {
+            if (await _part.Keys.FindAsync(stream.UserKey!, stop).ConfigureAwait(false) is { } subject)
+                kept[stream] = EventStreamName.Subject(subject.Id.Value);
+        }
+
+        return kept;
     }
 }

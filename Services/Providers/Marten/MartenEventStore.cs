@@ -9,6 +9,7 @@ using Marten.Services;
 using Npgsql;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Subjects;
 using IEventStore = Sametime.Contracts.Providers.IEventStore;
 
 namespace Sametime.Services.Providers.Marten;
@@ -33,21 +34,30 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IAsyncDisposabl
 
     /// <summary>Opens the store, making its tables if need be.</summary>
     /// <param name="options">Where it is.</param>
+    /// <param name="key">What the keys of persons are wrapped with.</param>
+    /// <param name="subjects">How they are kept at hand.</param>
     /// <param name="source">Written into each event.</param>
     /// <param name="time">When things happen.</param>
     /// <param name="stop">Gives up.</param>
     /// <exception cref="StoreException">It cannot be reached or used; the message says why.</exception>
-    public static async Task<MartenEventStore> OpenAsync(PostgresOptions options, EventSource source, TimeProvider time, CancellationToken stop)
+    public static async Task<MartenEventStore> OpenAsync(
+        PostgresOptions options, StoreKey key, SubjectOptions subjects, EventSource source, TimeProvider time, CancellationToken stop)
     {
         var connections = options.CreateDataSource();
-        var documents = DocumentStore.For(marten => Configure(marten, options, connections));
+        var forms = new SealedForms();
+        var documents = DocumentStore.For(marten => Configure(marten, options, connections, forms));
+        PostgresSubjectKeys? keys = null;
         try
         {
             await MartenSchema.EnsureAsync(connections, documents, options, stop).ConfigureAwait(false);
-            return new MartenEventStore(new MartenPart(options, connections, documents, source, time));
+            keys = await PostgresSubjectKeys.OpenAsync(options, key, subjects, time, stop).ConfigureAwait(false);
+            await MartenSchema.BindAsync(connections, keys.StoreId, stop).ConfigureAwait(false);
+            return new MartenEventStore(new MartenPart(options, connections, documents, keys, forms, source, time));
         }
         catch (Exception failure)
         {
+            if (keys is not null)
+                await keys.DisposeAsync().ConfigureAwait(false);
             documents.Dispose();
             await connections.DisposeAsync().ConfigureAwait(false);
             throw PostgresFault.Translate(failure);
@@ -114,8 +124,10 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IAsyncDisposabl
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(
         async after =>
         {
+            if (await FindStoredAsync(stream, stop).ConfigureAwait(false) is not { } stored)
+                return ([], after);
             var sql = stream.IsOfOneProcess ? EventRows.OfStatedStream : EventRows.OfStream;
-            var page = await EventRows.ReadAsync(_part.Source, sql, EventView.Plain, stop, stream.Value, after, _part.Options.ReadPageEvents).ConfigureAwait(false);
+            var page = await EventRows.ReadAsync(_part, sql, Reading.Plain, stop, stored.Value, after, _part.Options.ReadPageEvents).ConfigureAwait(false);
             return (page, page.Count > 0 ? page[^1].Envelope.Sequence : after);
         },
         afterSequence, stop);
@@ -123,8 +135,34 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IAsyncDisposabl
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken stop) =>
         ReadAsync(LogRange.All with { After = afterPosition }, EventView.Plain, stop);
 
-    public IAsyncEnumerable<StoredEvent> ReadAsync(LogRange range, EventView view, CancellationToken stop) =>
-        ReadPagesAsync(after => _final.ReadAsync(range with { After = after }, view, stop), range.After, stop);
+    public IAsyncEnumerable<StoredEvent> ReadAsync(LogRange range, EventView view, CancellationToken stop)
+    {
+        var mayHaveNames = view == EventView.Pseudonymous;
+        return ReadPagesAsync(
+            async after =>
+            {
+                if (mayHaveNames)
+                    ClearHistory.Refuse(await ClearUntilAsync(stop).ConfigureAwait(false));
+                mayHaveNames = false;
+                return await _final.ReadAsync(range with { After = after }, Reading.Of(view), stop).ConfigureAwait(false);
+            },
+            range.After, stop);
+    }
+
+    /// <summary>The events in which one of some persons appears, in order; what is others' in them is hidden.</summary>
+    public IAsyncEnumerable<StoredEvent> ReadOfAsync(IReadOnlySet<SubjectId> persons, CancellationToken stop) => ReadPagesAsync(
+        async after =>
+        {
+            var page = await EventRows.ReadAsync(
+                _part, EventRows.OfPersons, Reading.OfPersons(persons), stop,
+                after, persons.Select(person => $"%{person}%").ToArray(), _part.Options.ReadPageEvents).ConfigureAwait(false);
+            return (page, page.Count > 0 ? page[^1].Position : after);
+        },
+        0, stop);
+
+    /// <summary>Position up to which events may lie here in the clear; 0 when there are none.</summary>
+    public async Task<long> ClearUntilAsync(CancellationToken stop) =>
+        (await QueryAsync("SELECT clear_until FROM sealing", static row => row.GetInt64(0), stop).ConfigureAwait(false)).SingleOrDefault();
 
     public async ValueTask<LogExtent> MeasureAsync(CancellationToken stop) => (await QueryAsync(
         $"""
@@ -179,20 +217,33 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IAsyncDisposabl
         _isClosed = true;
         await _writer.DisposeAsync();
         _part.Documents.Dispose();
+        await _part.Keys.DisposeAsync();
         await _part.Source.DisposeAsync();
+    }
+
+    // Under its opaque id, or in the clear as long as an earlier version's history is not sealed; null when nothing was ever kept of its user.
+    private async Task<EventStreamName?> FindStoredAsync(EventStreamName stream, CancellationToken stop)
+    {
+        if (stream.UserKey is not { } user)
+            return stream;
+        var isClear = await QueryAsync(
+            "SELECT 1 FROM mt_streams WHERE id = $1 AND EXISTS (SELECT 1 FROM sealing WHERE clear_until > 0)", static row => row.GetInt32(0), stop, stream.Value).ConfigureAwait(false);
+        if (isClear.Count > 0)
+            return stream;
+        return await _part.Keys.FindAsync(user, stop).ConfigureAwait(false) is { } subject ? EventStreamName.Subject(subject.Id.Value) : null;
     }
 
     // Who removes a user also removes what he stored, so he waits for whoever is storing it.
     private static List<EventStreamName> StreamsOf(EventStreamName stream, IEnumerable<Contracts.Events.IEvent> facts) =>
         [stream, .. facts.OfType<UserRemoved>().Select(removed => EventStreamName.User(removed.User))];
 
-    private static void Configure(StoreOptions marten, PostgresOptions options, NpgsqlDataSource connections)
+    private static void Configure(StoreOptions marten, PostgresOptions options, NpgsqlDataSource connections, SealedForms forms)
     {
         marten.Connection(connections);
         marten.DisableNpgsqlLogging = true;
         marten.DatabaseSchemaName = options.Schema;
         marten.AutoCreateSchemaObjects = AutoCreate.None; // MartenSchema makes the tables, once
-        marten.UseSystemTextJsonForSerialization(configure: json => json.Converters.Add(new FactJson()));
+        marten.UseSystemTextJsonForSerialization(configure: json => json.Converters.Add(new FactJson(forms)));
         marten.ConfigurePolly(_ => { }); // our transaction would be gone at a second attempt; the caller tries again
 
         marten.Events.StreamIdentity = StreamIdentity.AsString;

@@ -8,9 +8,13 @@ namespace Sametime.Services.Providers.Marten;
 /// <param name="Options">Its settings.</param>
 /// <param name="Source">Connections.</param>
 /// <param name="Documents">Marten on the same connections.</param>
+/// <param name="Keys">The keys of persons.</param>
+/// <param name="Forms">What is being stored, sealed.</param>
 /// <param name="EventSource">Written into each event.</param>
 /// <param name="Time">When things happen.</param>
-internal sealed record MartenPart(PostgresOptions Options, NpgsqlDataSource Source, IDocumentStore Documents, EventSource EventSource, TimeProvider Time)
+internal sealed record MartenPart(
+    PostgresOptions Options, NpgsqlDataSource Source, IDocumentStore Documents, PostgresSubjectKeys Keys, SealedForms Forms, EventSource EventSource,
+    TimeProvider Time)
 {
     /// <summary>Where a commit tells that there are new events.</summary>
     public static string NotifyChannel(string schema) => $"sametime_{schema}";

@@ -2,6 +2,7 @@ using JasperFx;
 using Marten;
 using Npgsql;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Marten;
 
@@ -44,6 +45,7 @@ internal static class MartenSchema
         ALTER TABLE account ADD COLUMN IF NOT EXISTS disabled boolean NOT NULL DEFAULT false;
         CREATE INDEX IF NOT EXISTS searched_name_in_order ON searched_name (order_key, kind, entry_key) WHERE is_id;
         """,
+        "CREATE TABLE IF NOT EXISTS sealing (is_one boolean PRIMARY KEY DEFAULT true CHECK (is_one), keys_of text NOT NULL, clear_until bigint NOT NULL)",
     ];
 
     // Marten removes every index of its tables that it does not know, so this is made anew whenever Marten has looked after them.
@@ -90,6 +92,21 @@ internal static class MartenSchema
         {
             await ReleaseAsync(connection);
         }
+    }
+
+    /// <summary>
+    /// Ties the store to the keys of its persons at their first use, and finds out later when they are others. What lies in it then was
+    /// written in the clear by an earlier version.
+    /// </summary>
+    /// <exception cref="StoreCorruptException">The keys are of another store.</exception>
+    public static async Task BindAsync(NpgsqlDataSource source, string keysOf, CancellationToken stop)
+    {
+        await using var bind = source.CreateCommand(
+            "INSERT INTO sealing (keys_of, clear_until) SELECT $1, coalesce(max(seq_id), 0) FROM mt_events ON CONFLICT DO NOTHING");
+        bind.Parameters.Add(new NpgsqlParameter { Value = keysOf });
+        await bind.ExecuteNonQueryAsync(stop);
+        await using var read = source.CreateCommand("SELECT keys_of FROM sealing");
+        SubjectKeyCheck.Store((string?)await read.ExecuteScalarAsync(stop) ?? "", keysOf);
     }
 
     private static async Task<int> VersionAsync(NpgsqlConnection connection, PostgresOptions options, CancellationToken stop)

@@ -181,10 +181,11 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
         await using var connection = await _source.OpenConnectionAsync(stop).ConfigureAwait(false);
         if (!await ExistsAsync(connection, stop).ConfigureAwait(false))
             await MakeTablesAsync(connection, options, key, stop).ConfigureAwait(false);
-        await using var read = new NpgsqlCommand($"SELECT id, proof FROM {_schema}.key_store", connection);
+        await using var read = new NpgsqlCommand($"SELECT id, proof, (SELECT number FROM {_schema}.erasure) FROM {_schema}.key_store", connection);
         await using var rows = await read.ExecuteReaderAsync(stop).ConfigureAwait(false);
         await rows.ReadAsync(stop).ConfigureAwait(false);
         StoreId = rows.GetString(0);
+        _erasures = rows.GetInt64(2);
         SubjectKeyCheck.Key(key, rows.GetFieldValue<byte[]>(1));
     }
 

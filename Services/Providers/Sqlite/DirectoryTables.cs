@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Sqlite;
 
@@ -12,13 +13,16 @@ internal static class DirectoryTables
     public static long Version(SqliteSession session) =>
         session.Number("SELECT max(sequence) FROM event WHERE stream = $1", EventStreamName.Directory.Value);
 
-    public static DirectoryIndex Refresh(SqliteSession session, DirectoryIndex known)
+    /// <param name="session">The tables.</param>
+    /// <param name="known">What is known of them.</param>
+    /// <param name="open">Reads a stored event.</param>
+    public static DirectoryIndex Refresh(SqliteSession session, DirectoryIndex known, Func<WrittenEvent, IEvent> open)
     {
         var version = Version(session);
         if (version == known.Version)
             return known;
 
-        var (users, groups) = known.Version == 0 ? AllKeys(session) : ChangedKeys(session, known.Version);
+        var (users, groups) = known.Version == 0 ? AllKeys(session) : ChangedKeys(session, known, open);
         var accounts = known.Accounts.ToBuilder();
         var loginNames = known.LoginNames.ToBuilder();
         var groupRecords = known.Groups.ToBuilder();
@@ -54,10 +58,11 @@ internal static class DirectoryTables
         session.List("SELECT user_key FROM account", FirstText),
         session.List("SELECT group_key FROM public_group", FirstText));
 
-    private static (List<string> Users, List<string> Groups) ChangedKeys(SqliteSession session, long since)
+    private static (List<string> Users, List<string> Groups) ChangedKeys(
+        SqliteSession session, DirectoryIndex known, Func<WrittenEvent, IEvent> open)
     {
         var facts = session.List("SELECT name, version, fields FROM event WHERE stream = $1 AND sequence > $2 ORDER BY sequence",
-            static row => SqliteEventStore.ToFact(row.GetString(0), row.GetInt32(1), row.GetString(2)), EventStreamName.Directory.Value, since);
+            row => open(new WrittenEvent(row.GetString(0), row.GetInt32(1), row.GetString(2))), EventStreamName.Directory.Value, known.Version);
         var (users, groups) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
         foreach (var fact in facts)
         {
@@ -76,6 +81,9 @@ internal static class DirectoryTables
             };
         }
 
+        // Of whom a fact was, nobody can say when he is erased: then whoever was known is looked for again.
+        if (users.Any(user => user.StartsWith(Subject.PlaceholderPrefix, StringComparison.OrdinalIgnoreCase)))
+            users.UnionWith(known.Accounts.Keys.Select(SqliteFolding.Key));
         return ([.. users], [.. groups]);
     }
 

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Sqlite;
 
@@ -16,33 +16,46 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
         "position, stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation";
 
     private readonly SqliteStoreOptions _options;
+    private readonly SqliteSubjectKeys _keys;
     private readonly SqliteWriter _writer;
     private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
     private bool _isClosed;
 
-    private SqliteEventStore(SqliteStoreOptions options, SqliteWriter writer) => (_options, _writer) = (options, writer);
+    private SqliteEventStore(SqliteStoreOptions options, SqliteSubjectKeys keys, SqliteWriter writer) => (_options, _keys, _writer) = (options, keys, writer);
+
+    /// <summary>The keys of persons.</summary>
+    public SqliteSubjectKeys Keys => _keys;
+
+    /// <summary>Where it is.</summary>
+    public SqliteStoreOptions Options => _options;
 
     /// <summary>How many commits were made: a measure of how many writes shared one.</summary>
     public long Commits => _writer.Commits;
 
     /// <summary>Opens the store, making folder and file if need be.</summary>
     /// <param name="options">Where it is.</param>
+    /// <param name="key">What the keys of persons are wrapped with.</param>
+    /// <param name="subjects">How they are kept at hand.</param>
     /// <param name="source">Written into each event.</param>
     /// <param name="time">When things happen.</param>
     /// <exception cref="StoreException">It cannot be opened, or is not ours.</exception>
-    public static SqliteEventStore Open(SqliteStoreOptions options, EventSource source, TimeProvider time)
+    public static SqliteEventStore Open(SqliteStoreOptions options, StoreKey key, SubjectOptions subjects, EventSource source, TimeProvider time)
     {
         SqliteSession? session = null;
+        SqliteSubjectKeys? keys = null;
         try
         {
             StoreFolder.Ensure(options.DataDirectory);
             StoreFolder.EnsureFile(options.FilePath);
             session = SqliteSession.Open(options, isWriter: true);
             SqliteSchema.Ensure(session);
-            return new SqliteEventStore(options, new SqliteWriter(session, options, source, time));
+            keys = SqliteSubjectKeys.Open(options, key, subjects, time);
+            SqliteSchema.Bind(session, keys.StoreId);
+            return new SqliteEventStore(options, keys, new SqliteWriter(session, options, keys, source, time));
         }
         catch (Exception failure)
         {
+            keys?.Dispose();
             session?.Dispose();
             throw failure switch
             {
@@ -102,19 +115,34 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
     public Task WaitForCommitAsync(TimeSpan atMost, TimeProvider time, CancellationToken stop) => _writer.WaitForCommitAsync(atMost, time, stop);
 
     public IAsyncEnumerable<StoredEvent> ReadStreamAsync(EventStreamName stream, long afterSequence, CancellationToken stop) => ReadPagesAsync(
-        after => Read(session => session.List(
+        after => Read(session => (UserStreams.FindClear(session, stream) ?? UserStreams.Of(stream, _keys.Find)) is not { } stored ? [] : session.List(
             $"SELECT {Columns} FROM event WHERE stream = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
-            PlainEvent, stream.Value, after, _options.ReadPageEvents)),
-        afterSequence, last => last.Envelope.Sequence, stop);
+            ToSealed, stored.Value, after, _options.ReadPageEvents)),
+        Reading.Plain, afterSequence, last => last.Envelope.Sequence, stop);
 
     public IAsyncEnumerable<StoredEvent> ReadAllAsync(long afterPosition, CancellationToken stop) =>
         ReadAsync(LogRange.All with { After = afterPosition }, EventView.Plain, stop);
 
-    public IAsyncEnumerable<StoredEvent> ReadAsync(LogRange range, EventView view, CancellationToken stop) => ReadPagesAsync(
+    public IAsyncEnumerable<StoredEvent> ReadAsync(LogRange range, EventView view, CancellationToken stop)
+    {
+        if (view == EventView.Pseudonymous)
+            ClearHistory.Refuse(Read(static session => session.Number("SELECT clear_until FROM sealing")));
+        return ReadPagesAsync(
+            after => Read(session => session.List(
+                $"SELECT {Columns} FROM event WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3",
+                ToSealed, after, range.To, _options.ReadPageEvents)),
+            Reading.Of(view), range.After, last => last.Position, stop);
+    }
+
+    /// <summary>The events in which one of some persons appears, in order; what is others' in them is hidden.</summary>
+    public IAsyncEnumerable<StoredEvent> ReadOfAsync(IReadOnlySet<SubjectId> persons, CancellationToken stop) => ReadPagesAsync(
         after => Read(session => session.List(
-            $"SELECT {Columns} FROM event WHERE position > $1 AND position <= $2 ORDER BY position LIMIT $3",
-            row => ToEvent(row, view), after, range.To, _options.ReadPageEvents)),
-        range.After, last => last.Position, stop);
+            $"""
+            SELECT {Columns} FROM event WHERE position > $1 AND EXISTS (SELECT 1 FROM json_each($2) AS person WHERE instr(event.fields, person.value) > 0)
+            ORDER BY position LIMIT $3
+            """,
+            ToSealed, after, PersonsJson(persons), _options.ReadPageEvents)),
+        Reading.OfPersons(persons), 0, last => last.Position, stop);
 
     public ValueTask<LogExtent> MeasureAsync(CancellationToken stop) => ValueTask.FromResult(Read(static session => new LogExtent(
         session.Number("SELECT min(position) FROM event"), session.Number("SELECT max(position) FROM event"))));
@@ -137,9 +165,9 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
             var count = 0L;
             for (; rows.Read(); count++)
             {
-                var envelope = PlainEvent(rows).Envelope;
-                if (!envelope.Stream.IsOfOneProcess)
-                    SqliteFolding.Apply(write.Session, envelope.Payload);
+                var stored = ToSealed(rows);
+                if (!stored.Stream.IsOfOneProcess)
+                    SqliteFolding.Apply(write.Session, ToFact(stored.Written));
             }
 
             return count;
@@ -152,40 +180,33 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
         await _writer.DisposeAsync();
         while (_idleReaders.TryTake(out var session))
             session.Dispose();
+        _keys.Dispose();
     }
 
-    /// <summary>Reads an event's fields as a fact.</summary>
-    public static IEvent ToFact(string name, int version, string fields)
+    /// <summary>A stored event as a fact with all that is personal.</summary>
+    public IEvent ToFact(WrittenEvent stored)
     {
-        try
-        {
-            return EventCatalogue.Current.Read(new WrittenEvent(name, version, fields));
-        }
-        catch (JsonException damaged)
-        {
-            throw new StoreCorruptException($"A stored event {name} cannot be read: {damaged.Message}", damaged);
-        }
+        var persons = new HashSet<SubjectId>();
+        SealedToken.CollectIds(stored.Json, persons);
+        return SealedEvent.Open(stored, _keys.Load(persons), Reading.Plain);
     }
 
     private static RecordedAt ToRecorded(SqliteDataReader row) => new(row.GetInt64(0), new DateTimeOffset(row.GetInt64(1), TimeSpan.Zero));
 
-    private static StoredEvent PlainEvent(SqliteDataReader row) => ToEvent(row, EventView.Plain);
+    private static string PersonsJson(IReadOnlySet<SubjectId> persons) => $"[{string.Join(',', persons.Select(person => $"\"{person}\""))}]";
 
-    private static StoredEvent ToEvent(SqliteDataReader row, EventView view) => new(
-        row.GetInt64(0),
-        new EventEnvelope(
-            Stream: new EventStreamName(row.GetString(1)),
-            Sequence: row.GetInt64(2),
-            Source: new EventSource((ushort)row.GetInt64(6), (uint)row.GetInt64(7)),
-            Occurred: new DateTimeOffset(row.GetInt64(8), TimeSpan.Zero),
-            Recorded: new DateTimeOffset(row.GetInt64(9), TimeSpan.Zero),
-            Cause: new EventCause(row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11)),
-            Payload: view == EventView.Plain
-                ? ToFact(row.GetString(3), row.GetInt32(4), row.GetString(5))
-                : throw new NotSupportedException("There are no keys of persons yet, and so no pseudonyms.")));
+    private static SealedEvent ToSealed(SqliteDataReader row) => new(
+        Position: row.GetInt64(0),
+        Stream: new EventStreamName(row.GetString(1)),
+        Sequence: row.GetInt64(2),
+        Source: new EventSource((ushort)row.GetInt64(6), (uint)row.GetInt64(7)),
+        Occurred: new DateTimeOffset(row.GetInt64(8), TimeSpan.Zero),
+        Recorded: new DateTimeOffset(row.GetInt64(9), TimeSpan.Zero),
+        Cause: new EventCause(row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11)),
+        Written: new WrittenEvent(row.GetString(3), row.GetInt32(4), row.GetString(5)));
 
-    private static async IAsyncEnumerable<StoredEvent> ReadPagesAsync(
-        Func<long, List<StoredEvent>> readPage, long after, Func<StoredEvent, long> placeOf, [EnumeratorCancellation] CancellationToken stop)
+    private async IAsyncEnumerable<StoredEvent> ReadPagesAsync(
+        Func<long, List<SealedEvent>> readPage, Reading reading, long after, Func<StoredEvent, long> placeOf, [EnumeratorCancellation] CancellationToken stop)
     {
         while (true)
         {
@@ -195,9 +216,13 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
             var page = readPage(after);
             if (page.Count == 0)
                 yield break;
+            var persons = _keys.Load(SealedEvent.PersonsIn(page));
             foreach (var stored in page)
-                yield return stored;
-            after = placeOf(page[^1]);
+            {
+                var opened = stored.Open(persons, reading);
+                yield return opened;
+                after = placeOf(opened);
+            }
         }
     }
 

@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Sqlite;
 
@@ -33,7 +35,7 @@ internal sealed class SqlitePrivacy(SqliteEventStore store) : IPrivacyProvider
     private static PrivacyInfo FromJson(string fields)
     {
         var written = EventCatalogue.Current.Write(new PrivacyListSaved(default, false, []));
-        var saved = (PrivacyListSaved)SqliteEventStore.ToFact(written.Name, written.Version, fields);
+        var saved = (PrivacyListSaved)SealedEvent.Open(written with { Json = fields }, FrozenDictionary<SubjectId, Subject>.Empty, Reading.Plain);
         return new PrivacyInfo(saved.Deny, saved.Listed.Select(entry => new UserItem(entry.User, entry.Community, entry.Name)).ToItems());
     }
 

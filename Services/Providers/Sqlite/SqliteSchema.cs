@@ -1,4 +1,5 @@
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Sqlite;
 
@@ -20,6 +21,7 @@ internal static class SqliteSchema
         "ALTER TABLE account ADD COLUMN home_hub TEXT NOT NULL DEFAULT ''",
         "CREATE TABLE forwarded (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT",
         "ALTER TABLE account ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0",
+        "CREATE TABLE sealing (keys_of TEXT NOT NULL, clear_until INTEGER NOT NULL) STRICT",
     ];
 
     private const string FirstTables = """
@@ -47,6 +49,18 @@ internal static class SqliteSchema
             PRIMARY KEY (user_key, item_key)) STRICT;
         CREATE TABLE privacy_list (user_key TEXT PRIMARY KEY, fields TEXT NOT NULL) STRICT;
         """;
+
+    /// <summary>
+    /// Ties the store to the keys of its persons at their first use, and finds out later when they are others. What lies in it then was
+    /// written in the clear by an earlier version.
+    /// </summary>
+    /// <exception cref="StoreCorruptException">The keys are of another store.</exception>
+    public static void Bind(SqliteSession writer, string keysOf)
+    {
+        writer.Execute(
+            "INSERT INTO sealing (keys_of, clear_until) SELECT $1, coalesce(max(position), 0) FROM event WHERE NOT EXISTS (SELECT 1 FROM sealing)", keysOf);
+        SubjectKeyCheck.Store(writer.List("SELECT keys_of FROM sealing", static row => row.GetString(0)).Single(), keysOf);
+    }
 
     /// <summary>Makes the tables in a new file and those that an older one lacks; refuses a file that is not ours or newer than we are.</summary>
     public static void Ensure(SqliteSession writer)

@@ -100,9 +100,12 @@ internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
         return loaded;
     });
 
+    /// <summary>The living subject of a name, or null.</summary>
+    public Subject? Find(string name) => Alone(() => _cache.Find(name) ?? Read(name));
+
     public ValueTask<SubjectNames> FindOrMakeAsync(IReadOnlyCollection<string> names, CancellationToken stop) => ValueTask.FromResult(FindOrMake(names));
 
-    public ValueTask<Subject?> FindAsync(string name, CancellationToken stop) => ValueTask.FromResult(Alone(() => _cache.Find(name) ?? Read(name)));
+    public ValueTask<Subject?> FindAsync(string name, CancellationToken stop) => ValueTask.FromResult(Find(name));
 
     public ValueTask<IReadOnlyDictionary<SubjectId, Subject>> LoadAsync(IReadOnlyCollection<SubjectId> ids, CancellationToken stop) =>
         ValueTask.FromResult<IReadOnlyDictionary<SubjectId, Subject>>(Load(ids));

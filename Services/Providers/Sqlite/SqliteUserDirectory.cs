@@ -23,7 +23,7 @@ internal sealed partial class SqliteUserDirectory : ICommunityDirectory
     private SqliteUserDirectory(SqliteEventStore store, DirectoryLimits limits, TimeProvider time, ILogger log)
     {
         (_store, _limits, _log) = (store, limits, log);
-        _index = store.Read(session => DirectoryTables.Refresh(session, DirectoryIndex.Empty));
+        _index = store.Read(session => DirectoryTables.Refresh(session, DirectoryIndex.Empty, store.ToFact));
         _poll = new PeriodicTimer(limits.PollInterval, time);
         _polling = PollAsync();
     }
@@ -141,7 +141,7 @@ internal sealed partial class SqliteUserDirectory : ICommunityDirectory
         lock (_refreshing)
         {
             var known = _index;
-            _index = _store.Read(session => DirectoryTables.Refresh(session, known));
+            _index = _store.Read(session => DirectoryTables.Refresh(session, known, _store.ToFact));
         }
     }
 

@@ -1,5 +1,6 @@
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Sqlite;
 
@@ -7,7 +8,7 @@ namespace Sametime.Services.Providers.Sqlite;
 /// What a write may do inside its transaction: look at current values, and append facts, which are folded at once. Nobody else writes
 /// meanwhile, in this process or another, so what is decided here is true when it is committed.
 /// </summary>
-internal sealed class SqliteWrite(SqliteSession session, EventSource source, TimeProvider time)
+internal sealed class SqliteWrite(SqliteSession session, SqliteSubjectKeys keys, EventSource source, TimeProvider time)
 {
     private readonly List<StoredEvent> _appended = [];
 
@@ -22,15 +23,19 @@ internal sealed class SqliteWrite(SqliteSession session, EventSource source, Tim
     public void Append(EventStreamName stream, long expectedVersion, IReadOnlyList<NewEvent> events)
     {
         LogStreams.RequireOwn(stream);
+        var facts = new SealedFacts(events.Select(added => added.Fact), stream.UserKey);
+        var subjects = keys.FindOrMake(facts.Names);
+        var written = facts.Seal(subjects);
+        stream = UserStreams.FindClear(session, stream) ?? UserStreams.Of(stream, user => subjects[user])!.Value;
         var sequence = session.Number("SELECT max(sequence) FROM event WHERE stream = $1", stream.Value);
         if (expectedVersion != ExpectedVersion.Any && expectedVersion != sequence)
             throw new StreamVersionException(stream, expectedVersion, sequence);
 
-        foreach (var added in events)
+        foreach (var (added, stored) in events.Zip(written))
         {
             var recorded = time.GetUtcNow();
             var envelope = new EventEnvelope(stream, ++sequence, source, added.Occurred, recorded, added.Cause, added.Fact);
-            var position = Insert(envelope);
+            var position = Insert(envelope, stored);
             SqliteFolding.Apply(session, added.Fact);
             _appended.Add(new StoredEvent(position, envelope));
         }
@@ -40,18 +45,16 @@ internal sealed class SqliteWrite(SqliteSession session, EventSource source, Tim
     public int Record(IReadOnlyList<EventEnvelope> stated)
     {
         var now = time.GetUtcNow();
-        return stated.Count(envelope => Insert(envelope with { Recorded = now < envelope.Occurred ? envelope.Occurred : now }) != 0);
+        var facts = new SealedFacts(stated.Select(envelope => envelope.Payload));
+        return stated.Zip(facts.Seal(keys.FindOrMake(facts.Names)))
+            .Count(both => Insert(both.First with { Recorded = now < both.First.Occurred ? both.First.Occurred : now }, both.Second) != 0);
     }
 
     // 0 when there is an event of this number already.
-    private long Insert(EventEnvelope envelope)
-    {
-        var written = EventCatalogue.Current.Write(envelope.Payload);
-        return session.Number("""
-            INSERT INTO event (stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (stream, sequence) DO NOTHING RETURNING position
-            """,
-            envelope.Stream.Value, envelope.Sequence, written.Name, written.Version, written.Json, (long)envelope.Source.Hub, (long)envelope.Source.Incarnation,
-            envelope.Occurred.UtcTicks, envelope.Recorded.UtcTicks, envelope.Cause.Correlation, envelope.Cause.Causation);
-    }
+    private long Insert(EventEnvelope envelope, WrittenEvent written) => session.Number("""
+        INSERT INTO event (stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (stream, sequence) DO NOTHING RETURNING position
+        """,
+        envelope.Stream.Value, envelope.Sequence, written.Name, written.Version, written.Json, (long)envelope.Source.Hub, (long)envelope.Source.Incarnation,
+        envelope.Occurred.UtcTicks, envelope.Recorded.UtcTicks, envelope.Cause.Correlation, envelope.Cause.Causation);
 }

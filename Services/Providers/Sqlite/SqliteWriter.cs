@@ -13,6 +13,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
 {
     private readonly SqliteSession _session;
     private readonly SqliteStoreOptions _options;
+    private readonly SqliteSubjectKeys _keys;
     private readonly EventSource _source;
     private readonly TimeProvider _time;
     private readonly Channel<Pending> _waiting;
@@ -21,9 +22,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Channel<bool> _committed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _loop;
 
-    public SqliteWriter(SqliteSession session, SqliteStoreOptions options, EventSource source, TimeProvider time)
+    public SqliteWriter(SqliteSession session, SqliteStoreOptions options, SqliteSubjectKeys keys, EventSource source, TimeProvider time)
     {
-        (_session, _options, _source, _time) = (session, options, source, time);
+        (_session, _options, _keys, _source, _time) = (session, options, keys, source, time);
 
         // Full: whoever wants to write waits.
         _waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.WaitingWritesMax)
@@ -124,7 +125,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _session.Execute("SAVEPOINT write");
         try
         {
-            pending.Run(new SqliteWrite(_session, _source, _time));
+            pending.Run(new SqliteWrite(_session, _keys, _source, _time));
         }
         catch (Exception refused) when (refused is not SqliteException)
         {

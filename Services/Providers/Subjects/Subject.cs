@@ -14,10 +14,13 @@ internal readonly record struct SubjectId(string Value)
 /// <param name="Key">What seals all that is personal of it; null when the subject is erased, or was never known here.</param>
 internal sealed record Subject(SubjectId Id, string? Name, byte[]? Key)
 {
+    /// <summary>What every <see cref="Placeholder"/> begins with.</summary>
+    public const string PlaceholderPrefix = "erased-";
+
     private const int PlaceholderDigits = 12;
 
     /// <summary>What stands where the user id of an erased person was: always the same for him, so that what he did can still be told apart.</summary>
-    public string Placeholder => $"erased-{Id.Value[..PlaceholderDigits]}";
+    public string Placeholder => $"{PlaceholderPrefix}{Id.Value[..PlaceholderDigits]}";
 
     public static Subject Erased(SubjectId id) => new(id, null, null);
 }
