@@ -7,6 +7,7 @@ using Sametime.Services.Providers;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Compose.Hosting;
 
@@ -72,7 +73,8 @@ internal sealed class Store : IAsyncDisposable
         {
             return KindOf(settings) == StoreKind.Postgres
                 ? new Store(
-                    await MartenEventStore.OpenAsync(settings.Get<PostgresOptions>("Postgres"), source, TimeProvider.System, stop),
+                    await MartenEventStore.OpenAsync(
+                        settings.Get<PostgresOptions>("Postgres"), StoreKeyFile.Read(data, settings), Subjects(settings), source, TimeProvider.System, stop),
                     PlaneOf(data, settings), settings, logs)
                 : OpenEmbedded(data, settings, source, logs);
         }
@@ -112,12 +114,14 @@ internal sealed class Store : IAsyncDisposable
     {
         var options = settings.Get<SqliteStoreOptions>("Store");
         options.DataDirectory = data.Path;
-        var events = SqliteEventStore.Open(options, source, TimeProvider.System);
+        var events = SqliteEventStore.Open(options, StoreKeyFile.Read(data, settings), Subjects(settings), source, TimeProvider.System);
         var directory = SqliteUserDirectory.Open(events, settings.Get<DirectoryLimits>("Directory"), TimeProvider.System, logs.CreateLogger<SqliteUserDirectory>());
         return new Store(events, directory, settings, logs);
     }
 
     private static StoreKind KindOf(ServerSettings settings) => settings.Get<StoreOptions>("Store").Kind;
+
+    private static SubjectOptions Subjects(ServerSettings settings) => settings.Get<SubjectOptions>("Subjects");
 
     private static UserStorageLimits Limits(ServerSettings settings) => settings.Get<UserStorageLimits>("UserStorage:Limits");
 

@@ -176,7 +176,8 @@ internal sealed class MartenCommit : IAsyncDisposable
         known.AddRange(envelopes);
     }
 
-    // False when somebody was erased since the keys were read: then all of it is read again, under the locks that are held now.
+    // False when somebody was erased, or first heard of, since the keys were read: then all of it is read again, under the locks that are
+    // held now.
     private async Task<bool> TryLoadAsync(
         IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users, IReadOnlyCollection<EventEnvelope> stated, CancellationToken stop)
     {
@@ -184,6 +185,7 @@ internal sealed class MartenCommit : IAsyncDisposable
         var locks = streams.Select(stream => StoreLocks.Stream(schema, stream)).Distinct().Order().ToArray();
         var keys = users.ToDictionary(MartenFolding.Key, StringComparer.Ordinal);
         var userStreams = streams.Where(stream => stream.UserKey is not null).ToList();
+        var erasures = _part.Keys.SeenErasures;
         var kept = await FindKeptAsync(userStreams, stop).ConfigureAwait(false);
         foreach (var user in users)
             _users[user] = new UserValues();
@@ -202,7 +204,8 @@ internal sealed class MartenCommit : IAsyncDisposable
         await rows.NextResultAsync(stop).ConfigureAwait(false);
         await rows.NextResultAsync(stop).ConfigureAwait(false);
         await rows.ReadAsync(stop).ConfigureAwait(false);
-        var isOutdated = _part.Keys.Notice(rows.GetInt64(0));
+        var isOutdated = rows.GetInt64(0) != erasures;
+        _part.Keys.Notice(rows.GetInt64(0));
         await rows.NextResultAsync(stop).ConfigureAwait(false);
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
             kept[new EventStreamName(rows.GetString(0))] = new EventStreamName(rows.GetString(0));
@@ -224,15 +227,30 @@ internal sealed class MartenCommit : IAsyncDisposable
             _versions[stream.Value] = versions.GetValueOrDefault(kept.GetValueOrDefault(stream, stream).Value);
         foreach (var (stream, name) in kept)
             _kept[stream] = name;
-        return !isOutdated;
+        await rows.DisposeAsync().ConfigureAwait(false);
+        return !isOutdated && await AreNewAsync(userStreams.Where(stream => !kept.ContainsKey(stream)), stop).ConfigureAwait(false);
 
-        void Ask(string sql, params ReadOnlySpan<object> values)
+        void Ask(string sql, object? value = null, object? other = null)
         {
             var command = new NpgsqlBatchCommand(sql);
-            foreach (var value in values)
+            if (value is not null)
                 command.Parameters.Add(new NpgsqlParameter { Value = value });
+            if (other is not null)
+                command.Parameters.Add(new NpgsqlParameter { Value = other });
             batch.BatchCommands.Add(command);
         }
+    }
+
+    // Somebody else may have kept something of them while we waited for the lock.
+    private async Task<bool> AreNewAsync(IEnumerable<EventStreamName> streams, CancellationToken stop)
+    {
+        foreach (var stream in streams)
+        {
+            if (await _part.Keys.FindAsync(stream.UserKey!, stop).ConfigureAwait(false) is not null)
+                return false;
+        }
+
+        return true;
     }
 
     private async Task<Dictionary<EventStreamName, EventStreamName>> FindKeptAsync(List<EventStreamName> streams, CancellationToken stop)

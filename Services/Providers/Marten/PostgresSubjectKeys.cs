@@ -53,14 +53,16 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
         }
     }
 
+    /// <summary>How many erasures there were when it was last noticed.</summary>
+    public long SeenErasures => Interlocked.Read(ref _erasures);
+
     /// <summary>Forgets what it remembers when there were erasures since.</summary>
-    /// <returns>Whether there were.</returns>
-    public bool Notice(long erasures)
+    public void Notice(long erasures)
     {
-        if (Interlocked.Exchange(ref _erasures, erasures) == erasures)
-            return false;
-        _cache.Clear();
-        return true;
+        if (erasures == SeenErasures)
+            return;
+        _cache.Clear(); // first, so that who sees the new number finds nothing old
+        Interlocked.Exchange(ref _erasures, erasures);
     }
 
     public ValueTask<SubjectNames> FindOrMakeAsync(IReadOnlyCollection<string> names, CancellationToken stop) => TranslatedAsync(async () =>
@@ -195,33 +197,32 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
         return await exists.ExecuteScalarAsync(stop).ConfigureAwait(false) is true;
     }
 
-    // In one transaction under a lock: whoever comes second finds all of it.
+    // Whoever comes second finds all of it. The lock is taken before the transaction, which else would not see the tables that another one
+    // made while it waited.
     private async Task MakeTablesAsync(NpgsqlConnection connection, PostgresOptions options, StoreKey key, CancellationToken stop)
     {
-        await using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
-        await using (var turn = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection, transaction) { Parameters = { new() { Value = StoreLocks.Schema(_schema) } } })
-            await turn.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
-        if (await ExistsAsync(connection, stop).ConfigureAwait(false))
-            return;
+        await ExecuteAsync(connection, $"SELECT pg_advisory_lock({StoreLocks.Schema(_schema)})", stop).ConfigureAwait(false);
         try
         {
-            await using (var schema = new NpgsqlCommand("SELECT to_regnamespace($1) IS NOT NULL", connection, transaction) { Parameters = { new() { Value = _schema } } })
+            await using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
+            if (await ExistsAsync(connection, stop).ConfigureAwait(false))
+                return;
+            await using (var schema = new NpgsqlCommand("SELECT to_regnamespace($1) IS NOT NULL", connection) { Parameters = { new() { Value = _schema } } })
             {
                 if (await schema.ExecuteScalarAsync(stop).ConfigureAwait(false) is not true)
-                    await ExecuteAsync($"CREATE SCHEMA {_schema}").ConfigureAwait(false);
+                    await ExecuteAsync(connection, $"CREATE SCHEMA {_schema}", stop).ConfigureAwait(false);
             }
 
             await ExecuteAsync(
+                connection,
                 $"""
                 CREATE TABLE {_schema}.subject (uid text COLLATE "C" PRIMARY KEY, lookup bytea UNIQUE, name bytea, key bytea, erased_at timestamptz);
                 CREATE TABLE {_schema}.erasure (number bigint NOT NULL);
                 INSERT INTO {_schema}.erasure VALUES (1);
                 CREATE TABLE {_schema}.key_store (id text NOT NULL, proof bytea NOT NULL)
-                """).ConfigureAwait(false);
-            await using var fill = new NpgsqlCommand($"INSERT INTO {_schema}.key_store (id, proof) VALUES ($1, $2)", connection, transaction);
-            fill.Parameters.Add(new NpgsqlParameter { Value = SubjectSeal.NewId().Value });
-            fill.Parameters.Add(new NpgsqlParameter { Value = key.Check });
-            await fill.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+                """,
+                stop).ConfigureAwait(false);
+            await ExecuteAsync(connection, $"INSERT INTO {_schema}.key_store (id, proof) VALUES ($1, $2)", stop, SubjectSeal.NewId().Value, key.Check).ConfigureAwait(false);
             await transaction.CommitAsync(stop).ConfigureAwait(false);
         }
         catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InsufficientPrivilege)
@@ -231,13 +232,21 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
                 + "grant CREATE on the database, or have an administrator make the schema with this user as its owner.",
                 refused);
         }
-
-        async Task ExecuteAsync(string sql)
+        finally
         {
-#pragma warning disable CA2100 // constants of this file, and the name of the schema
-            await using var command = new NpgsqlCommand(sql, connection, transaction);
-#pragma warning restore CA2100
-            await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
+            // A connection that broke took it along.
+            if (connection.State == System.Data.ConnectionState.Open)
+                await ExecuteAsync(connection, "SELECT pg_advisory_unlock_all()", CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken stop, params object[] values)
+    {
+#pragma warning disable CA2100 // constants of this file, and the name of the schema, which is letters and digits
+        await using var command = new NpgsqlCommand(sql, connection);
+#pragma warning restore CA2100
+        foreach (var value in values)
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await command.ExecuteNonQueryAsync(stop).ConfigureAwait(false);
     }
 }

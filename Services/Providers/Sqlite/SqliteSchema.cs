@@ -58,7 +58,7 @@ internal static class SqliteSchema
     public static void Bind(SqliteSession writer, string keysOf)
     {
         writer.Execute(
-            "INSERT INTO sealing (keys_of, clear_until) SELECT $1, coalesce(max(position), 0) FROM event WHERE NOT EXISTS (SELECT 1 FROM sealing)", keysOf);
+            "INSERT INTO sealing (keys_of, clear_until) SELECT $1, (SELECT coalesce(max(position), 0) FROM event) WHERE NOT EXISTS (SELECT 1 FROM sealing)", keysOf);
         SubjectKeyCheck.Store(writer.List("SELECT keys_of FROM sealing", static row => row.GetString(0)).Single(), keysOf);
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,6 +8,7 @@ using Sametime.Contracts.Loop;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Providers.Subjects;
 using Sametime.Services.Users.Passwords;
 
 namespace Sametime.Tests.Bench.Load;
@@ -89,10 +91,19 @@ internal sealed class SametimeSubject(int hubs = 1, string broker = "") : Subjec
 
     private static string NameOf(int number) => $"u{number}";
 
+    // As the server finds it when it starts.
+    private static StoreKey StoreKey(string folder)
+    {
+        var key = RandomNumberGenerator.GetBytes(Sametime.Services.Providers.Subjects.StoreKey.BytesMin);
+        File.WriteAllText(Path.Combine(folder, "store.key"), Convert.ToHexString(key));
+        return Sametime.Services.Providers.Subjects.StoreKey.From(key);
+    }
+
     private static async Task AddUsersAsync(string folder, int users, CancellationToken stop)
     {
         var hash = new PasswordHasher(CheapHash).Hash(Encoding.UTF8.GetBytes(Password));
-        await using var store = SqliteEventStore.Open(new SqliteStoreOptions { DataDirectory = folder }, new EventSource(1, 0), TimeProvider.System);
+        await using var store = SqliteEventStore.Open(
+            new SqliteStoreOptions { DataDirectory = folder }, StoreKey(folder), new SubjectOptions(), new EventSource(1, 0), TimeProvider.System);
         await using var directory = SqliteUserDirectory.Open(store, new DirectoryLimits(), TimeProvider.System, NullLogger<SqliteUserDirectory>.Instance);
         foreach (var batch in Enumerable.Range(0, users).Chunk(200))
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Tests.Contract.Providers;
 
@@ -14,7 +15,7 @@ internal sealed class TemporaryStore : IAsyncDisposable
 
     public SqliteEventStore Open(SqliteStoreOptions? options = null, uint incarnation = 42, TimeProvider? time = null)
     {
-        var store = SqliteEventStore.Open(options ?? Options, new EventSource(1, incarnation), time ?? TimeProvider.System);
+        var store = SqliteEventStore.Open(options ?? Options, TestKeys.Store, new SubjectOptions(), new EventSource(1, incarnation), time ?? TimeProvider.System);
         _opened.Add(store);
         return store;
     }

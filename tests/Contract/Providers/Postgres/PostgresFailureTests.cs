@@ -4,6 +4,7 @@ using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Providers.Marten;
+using Sametime.Services.Providers.Subjects;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
@@ -71,7 +72,7 @@ public sealed class PostgresFailureTests(PostgresSchema schema) : IClassFixture<
         var options = new PostgresOptions { Connection = "Host=127.0.0.1;Port=1;Username=nobody;Password=secret;Database=none", ConnectTimeout = TimeSpan.FromSeconds(1) };
         var since = Stopwatch.GetTimestamp();
 
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => MartenEventStore.OpenAsync(options, new EventSource(1, 1), TimeProvider.System, _stop));
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => MartenEventStore.OpenAsync(options, TestKeys.Store, new SubjectOptions(), new EventSource(1, 1), TimeProvider.System, _stop));
 
         Assert.True(Stopwatch.GetElapsedTime(since) < TimeSpan.FromSeconds(10));
         Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
@@ -115,7 +116,7 @@ public sealed class PostgresFailureTests(PostgresSchema schema) : IClassFixture<
             var connection = new NpgsqlConnectionStringBuilder(schema.Options.Connection) { Username = role, Password = "guest" };
             var options = new PostgresOptions { Connection = connection.ConnectionString, Schema = $"{schema.Options.Schema[..20]}_b" };
 
-            var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => MartenEventStore.OpenAsync(options, new EventSource(1, 1), TimeProvider.System, _stop));
+            var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => MartenEventStore.OpenAsync(options, TestKeys.Store, new SubjectOptions(), new EventSource(1, 1), TimeProvider.System, _stop));
 
             Assert.Contains($"{role} may not make the tables of schema {options.Schema}: grant CREATE", failure.Message, StringComparison.Ordinal);
         }

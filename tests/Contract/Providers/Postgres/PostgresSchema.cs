@@ -1,6 +1,7 @@
 using Npgsql;
 using Sametime.Contracts.Events;
 using Sametime.Services.Providers.Marten;
+using Sametime.Services.Providers.Subjects;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
@@ -30,7 +31,7 @@ public sealed class PostgresSchema : IAsyncLifetime
     internal async Task<MartenEventStore> OpenAsync(PostgresOptions? options = null, uint incarnation = 42, TimeProvider? time = null)
     {
         var store = await MartenEventStore.OpenAsync(
-            options ?? Options, new EventSource(1, incarnation), time ?? TimeProvider.System, TestContext.Current.CancellationToken);
+            options ?? Options, TestKeys.Store, new SubjectOptions(), new EventSource(1, incarnation), time ?? TimeProvider.System, TestContext.Current.CancellationToken);
         _opened.Add(store);
         return store;
     }
@@ -39,7 +40,7 @@ public sealed class PostgresSchema : IAsyncLifetime
     internal async Task<MartenEventStore> OpenEmptyAsync()
     {
         var store = await OpenAsync();
-        await ExecuteAsync($"TRUNCATE {string.Join(", ", MartenSchema.FoldedTables)}, forwarded, mt_events, mt_streams RESTART IDENTITY; ALTER SEQUENCE mt_events_sequence RESTART");
+        await ExecuteAsync($"TRUNCATE {string.Join(", ", MartenSchema.FoldedTables)}, forwarded, mt_events, mt_streams, {Options.Schema}_subjects.subject RESTART IDENTITY; ALTER SEQUENCE mt_events_sequence RESTART");
         return store;
     }
 
@@ -78,7 +79,7 @@ public sealed class PostgresSchema : IAsyncLifetime
         await CloseAsync();
         if (_administration is not null)
         {
-            await using (var drop = _administration.CreateCommand($"DROP SCHEMA IF EXISTS {Options.Schema} CASCADE"))
+            await using (var drop = _administration.CreateCommand($"DROP SCHEMA IF EXISTS {Options.Schema}, {Options.Schema}_subjects CASCADE"))
                 await drop.ExecuteNonQueryAsync(CancellationToken.None);
             await _administration.DisposeAsync();
         }
