@@ -17,15 +17,15 @@ using Sametime.Services.Privacy;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Sqlite;
-using Sametime.Services.Replay;
 using Sametime.Services.Providers.Subjects;
+using Sametime.Services.Replay;
 using Sametime.Services.Resolve;
+using Sametime.Services.UserStorage;
 using Sametime.Services.Users;
 using Sametime.Services.Users.Passwords;
 using Sametime.Services.Users.Tokens;
 using Sametime.Services.Users.Tokens.Jwt;
 using Sametime.Services.Users.Tokens.LegacyLtpa;
-using Sametime.Services.UserStorage;
 
 namespace Sametime.Compose.Settings;
 

@@ -6,9 +6,9 @@ using Sametime.Contracts.Link;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
 using Sametime.Services.Providers.Marten;
+using Sametime.Services.Providers.Subjects;
 using Sametime.Services.Users.Tokens.Jwt;
 using Sametime.Services.Users.Tokens.LegacyLtpa;
-using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Compose.Settings;
 

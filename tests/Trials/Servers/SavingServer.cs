@@ -85,6 +85,7 @@ internal sealed class SavingServer : IAsyncDisposable
         if (_postgres is null)
             return;
         Directory.CreateDirectory(_process.Data);
+        File.WriteAllText(Path.Combine(_process.Data, "store.key"), OpenedStore.SharedKey);
         File.WriteAllText(Path.Combine(_process.Data, "sametime.json"), new JsonObject { ["Postgres"] = new JsonObject { ["Connection"] = _postgres } }.ToJsonString());
     }
 }
