@@ -2,13 +2,13 @@ using Sametime.Services.Providers.Sqlite;
 
 namespace Sametime.Tests.Contract.Providers;
 
-public sealed class SqliteEventLogTests : EventLogContract
+public sealed class SqliteEventLogTests : CommunityLogContract
 {
     private readonly TemporaryStore _temporary = new();
 
     public override ValueTask DisposeAsync() => _temporary.DisposeAsync();
 
-    private protected override Task<Opened> OpenAsync(TimeProvider time)
+    private protected override Task<Opened> OpenCommunityAsync(TimeProvider time)
     {
         var options = new SqliteStoreOptions
         {

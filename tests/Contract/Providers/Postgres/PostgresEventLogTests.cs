@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
-public sealed class PostgresEventLogTests(PostgresSchema schema) : EventLogContract, IClassFixture<PostgresSchema>, IAsyncLifetime
+public sealed class PostgresEventLogTests(PostgresSchema schema) : CommunityLogContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync()
     {
@@ -15,7 +15,7 @@ public sealed class PostgresEventLogTests(PostgresSchema schema) : EventLogContr
 
     public override async ValueTask DisposeAsync() => await schema.CloseAsync();
 
-    private protected override async Task<Opened> OpenAsync(TimeProvider time)
+    private protected override async Task<Opened> OpenCommunityAsync(TimeProvider time)
     {
         var store = await schema.OpenAsync(time: time);
         return new Opened(

@@ -1,33 +1,28 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Sametime.Broker;
-using Sametime.Broker.Events;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
-using Sametime.Services.Logger;
-using Sametime.Services.Providers;
 using Xunit;
 
-namespace Sametime.Tests.Contract.Providers;
+namespace Sametime.ProviderSuite;
 
-/// <summary>What every store does as the log of the whole community. It reads three events at a time, and ten share a commit at most.</summary>
+/// <summary>What every store does as the log of the whole community. It should read few events at a time, so that pages are tried too.</summary>
 public abstract class EventLogContract : IAsyncDisposable
 {
-    protected const int ReadPageEvents = 3;
-    protected const int CommitEventsMax = 10;
-
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
 
     private static DateTimeOffset Noon { get; } = new(2026, 5, 6, 12, 0, 0, TimeSpan.Zero);
 
-    private static EventStreamName North { get; } = EventStreamName.Hub(1, 42);
+    /// <summary>A stream that a process numbers.</summary>
+    protected static EventStreamName North { get; } = EventStreamName.Hub(1, 42);
 
-    private static EventStreamName South { get; } = EventStreamName.Chat(2, 7);
+    /// <summary>A stream of conversations, which another process numbers.</summary>
+    protected static EventStreamName South { get; } = EventStreamName.Chat(2, 7);
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Opens the store as one more process would.</summary>
-    private protected abstract Task<Opened> OpenAsync(TimeProvider time);
+    /// <summary>Opens the store of this test, empty at first, as one more process would.</summary>
+    /// <param name="time">Its clock.</param>
+    protected abstract Task<(IEventStore Events, IEventLog Log)> OpenAsync(TimeProvider time);
 
     [Fact]
     public async Task What_other_processes_stated_comes_back_under_the_numbers_they_gave_it()
@@ -77,34 +72,10 @@ public abstract class EventLogContract : IAsyncDisposable
 
         await Assert.ThrowsAsync<ArgumentException>(async () => await store.Log.RecordAsync([Stated(North, 1), Stated(EventStreamName.Directory, 1)], _stop));
         await Assert.ThrowsAsync<ArgumentException>(async () =>
-            await store.Log.RecordAsync([.. Enumerable.Range(1, CommitEventsMax + 1).Select(n => Stated(North, n))], _stop));
-        await Assert.ThrowsAsync<ArgumentException>(async () =>
             await store.Events.AppendAsync(North, ExpectedVersion.Any, [new NewEvent(new HubJoined(1, 1, "north"), Noon)], _stop));
 
         Assert.Equal(0, await store.Events.ReadAllAsync(0, _stop).CountAsync(_stop));
-        Assert.Equal(CommitEventsMax, await store.Log.RecordAsync([.. Enumerable.Range(1, CommitEventsMax).Select(n => Stated(North, n))], _stop));
-    }
-
-    [Fact]
-    public async Task What_a_process_states_of_users_adds_none_and_changes_none()
-    {
-        var store = await OpenAsync(TimeProvider.System);
-        var alice = new UserId("alice");
-        await store.Directory.AddUserAsync(new UserRecord(alice, "Alice", []), "hash", _stop);
-
-        await store.Log.RecordAsync(
-            [
-                Stated(North, 1) with { Payload = new UserAdded(new UserId("mallory"), "M", [], "", "hers") },
-                Stated(North, 2) with { Payload = new UserPasswordChanged(alice, "hers") },
-            ],
-            _stop);
-
-        for (var i = 0; i < 2; i++)
-        {
-            Assert.Null(await store.Directory.FindUserAsync(new UserId("mallory"), _stop));
-            Assert.Equal("hash", await store.Directory.FindPasswordHashAsync(alice, _stop));
-            Assert.Equal(3, await store.RebuildAsync());
-        }
+        Assert.Equal(1, await store.Log.RecordAsync([Stated(North, 1)], _stop));
     }
 
     [Fact]
@@ -174,58 +145,10 @@ public abstract class EventLogContract : IAsyncDisposable
         Assert.True(refused > 0, "No writer ever met another.");
     }
 
-    [Fact]
-    public async Task S143_The_Logger_records_what_processes_state_and_neither_chat_nor_what_the_store_told_itself()
-    {
-        var store = await OpenAsync(TimeProvider.System);
-        var logger = new EventLogger(store.Log, new LoggerOptions { BatchEventsMax = CommitEventsMax }, TimeProvider.System, NullLogger<EventLogger>.Instance);
-        await using (var plane = EventPlanes.Create(new BrokerOptions(), new EventPlaneOptions(), TimeProvider.System, NullLoggerFactory.Instance))
-        {
-            plane.Subscribe(EventLogger.SubscriberName, logger);
-            var publisher = plane.CreatePublisher(new EventSource(1, 42));
-            for (var i = 0; i < (2 * CommitEventsMax) + 3; i++)
-                Assert.True(publisher.TryPublish(new HubJoined(2, 1, "south")));
-            Assert.True(plane.CreatePublisher(new EventSource(1, 42), South).TryPublish(new ChatEnded(Reason.Success)));
-            Assert.True(publisher.TryForward(Stated(EventStreamName.Directory, 1)));
-        }
-
-        Assert.Equal(Enumerable.Repeat(North, (2 * CommitEventsMax) + 3), await store.Events.ReadAllAsync(0, _stop).Select(stored => stored.Envelope.Stream).ToListAsync(_stop));
-    }
-
-    [Fact]
-    public async Task S143_A_store_that_is_away_for_a_while_has_every_fact_afterwards()
-    {
-        var store = await OpenAsync(TimeProvider.System);
-        var log = new AwayLog(store.Log, failures: 3);
-        var logger = new EventLogger(log, new LoggerOptions { RetryDelay = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, NullLogger<EventLogger>.Instance);
-
-        await logger.OnEventsAsync([Stated(North, 1), Stated(North, 2)], _stop);
-
-        Assert.Equal([1, 2], await store.Events.ReadStreamAsync(North, 0, _stop).Select(stored => stored.Envelope.Sequence).ToListAsync(_stop));
-        Assert.Equal(4, log.Calls);
-    }
-
-    private static EventEnvelope Stated(EventStreamName stream, long sequence)
+    /// <summary>A fact as a process has numbered it.</summary>
+    protected static EventEnvelope Stated(EventStreamName stream, long sequence)
     {
         var occurred = new DateTimeOffset(2026, 5, 6, 11, 0, 0, TimeSpan.Zero).AddTicks(1_234_567 + sequence);
         return new EventEnvelope(stream, sequence, new EventSource(1, 42), occurred, occurred, default, new HubJoined(2, 1, $"south {sequence}"));
     }
-
-    /// <summary>A log that is away for the first calls.</summary>
-    private sealed class AwayLog(IEventLog log, int failures) : IEventLog
-    {
-        public int Calls { get; private set; }
-
-        public ValueTask<int> RecordAsync(IReadOnlyList<EventEnvelope> events, CancellationToken stop) =>
-            ++Calls <= failures ? throw new StoreUnavailableException("It is away, as the test said.") : log.RecordAsync(events, stop);
-
-        public IAsyncEnumerable<StoredEvent> ReadAsync(LogRange range, EventView view, CancellationToken stop) => log.ReadAsync(range, view, stop);
-
-        public ValueTask<LogExtent> MeasureAsync(CancellationToken stop) => log.MeasureAsync(stop);
-
-        public ValueTask<long> PositionBeforeAsync(DateTimeOffset time, CancellationToken stop) => log.PositionBeforeAsync(time, stop);
-    }
-
-    /// <summary>The store as one process has it.</summary>
-    private protected sealed record Opened(IEventStore Events, IEventLog Log, ICommunityDirectory Directory, Func<Task<long>> RebuildAsync);
 }

@@ -1,4 +1,4 @@
-namespace Sametime.Tests.Contract.Providers;
+namespace Sametime.ProviderSuite;
 
 /// <summary>A clock that shows what the test says.</summary>
 internal sealed class SetClock : TimeProvider
