@@ -9,7 +9,7 @@ namespace Sametime.Tests.Trials;
 /// </summary>
 public sealed class PowerCutTests(ITestOutputHelper output)
 {
-    private const string CutsVariable = "SAMETIME_TRIALS_CUTS";
+    private const string CutsVariable = "SAMETIME_TEST_CUTS";
     private const int CutsByDefault = 10;
     private const int Savers = 8;
 

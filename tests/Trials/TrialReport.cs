@@ -3,7 +3,7 @@ namespace Sametime.Tests.Trials;
 /// <summary>What was measured, for who reads a test's output; and as rows of a table in a file, for who wants to publish it.</summary>
 internal static class TrialReport
 {
-    private const string FileVariable = "SAMETIME_TRIALS_REPORT";
+    private const string FileVariable = "SAMETIME_TEST_REPORT";
 
     public static void Add(ITestOutputHelper output, string trial, string figures)
     {
