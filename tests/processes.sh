@@ -74,12 +74,12 @@ is_gone() { ! runs "$1"; }
 # answers PORT: something accepts connections there.
 answers() { (exec 3<> "/dev/tcp/$host/$1") 2> /dev/null; }
 
-# free_ports [FIRST]: the first of five ports in a row that nobody listens on, from FIRST on, or from any below those that the system
+# free_ports [FIRST]: the first of seven ports in a row that nobody listens on, from FIRST on, or from any below those that the system
 # gives to outgoing connections.
 free_ports() {
     local first=${1:-$((20000 + RANDOM % 1200 * 10))} port
     while [ "$first" -lt 32700 ]; do
-        for ((port = first; port < first + 5; port++)); do
+        for ((port = first; port < first + 7; port++)); do
             if answers $port; then first=$((port + 1)); continue 2; fi
         done
         echo "$first"

@@ -24,7 +24,7 @@ internal static class DirectoryNames
         LoginNames = user.LoginNames.Distinct(StringComparer.OrdinalIgnoreCase).Where(name => new UserId(name) != user.Id).ToItems(),
     };
 
-    private static bool IsId(string id, DirectoryLimits limits) =>
+    public static bool IsId(string id, DirectoryLimits limits) =>
         id.Length > 0 && id[0] != ReservedFirst && id.Trim().Length == id.Length && IsText(id, limits);
 
     private static bool IsText(string text, DirectoryLimits limits) => text.Length <= limits.NameCharsMax && !text.Any(char.IsControl);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers;
 
 namespace Sametime.Services.Users.Passwords;
 

@@ -3,11 +3,12 @@ using Sametime.Tests.Kit.Repository;
 
 namespace Sametime.Tests.Kit.Servers;
 
-/// <summary>A RabbitMQ and a PostgreSQL of one test's own, to be killed, stopped and started again. By <c>tests/services</c>.</summary>
+/// <summary>A RabbitMQ, a PostgreSQL and an OpenLDAP of one test's own, to be killed, stopped and started again. By <c>tests/services</c>.</summary>
 public sealed partial class OwnServices : IAsyncDisposable
 {
     public const string Broker = "rabbitmq";
     public const string Database = "postgres";
+    public const string Directory = "ldap";
 
     // Not below the folder of the runner, which the servers' users may be unable to enter.
     private readonly string _folder;
@@ -21,10 +22,13 @@ public sealed partial class OwnServices : IAsyncDisposable
     /// <summary>The database server as an Npgsql connection string.</summary>
     public string Postgres => _exports[TestServices.PostgresVariable];
 
+    /// <summary>The LDAP directory.</summary>
+    public LdapAccess Ldap => LdapAccess.From(variable => _exports[variable]);
+
     /// <summary>Where everything of it is kept.</summary>
     public string Folder => _folder;
 
-    /// <summary>Starts both.</summary>
+    /// <summary>Starts the broker and the database.</summary>
     public static Task<OwnServices> StartAsync(CancellationToken stop) => StartAsync($"{Broker},{Database}", stop);
 
     /// <summary>Starts those that are named, with commas between them.</summary>

@@ -7,6 +7,7 @@ using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Services.Providers;
 using Sametime.Services.Users.Passwords;
 using Sametime.Tests.Kit.Hub;
 using Sametime.Tests.Kit.Providers;

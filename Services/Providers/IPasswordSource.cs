@@ -1,6 +1,6 @@
 using Sametime.Contracts.Providers;
 
-namespace Sametime.Services.Users.Passwords;
+namespace Sametime.Services.Providers;
 
 /// <summary>Whether a password is somebody's.</summary>
 internal enum PasswordVerdict
