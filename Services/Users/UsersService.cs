@@ -63,6 +63,9 @@ internal sealed partial class UsersService(
             return Reason.IncorrectLogin;
 
         var outcome = await VerifyAsync(request, credential, stop);
+        // However he proved who he is.
+        if (outcome.User is { IsDisabled: true })
+            return Reason.UserRestricted;
         return outcome.User is { } user
             ? new AuthenticateReply(user.Id, user.DisplayName, user.Description, user.HomeHub)
             : outcome.Reason;

@@ -28,6 +28,12 @@ internal sealed class AccountBook(Store store, PasswordHasher hasher, bool ownsS
     {
         data.Create();
         var settings = ServerSettings.Load(data, line);
+        if (Directories.KindOf(settings) == DirectoryKind.Ldap)
+        {
+            throw new CommandException(
+                ExitCode.Usage, "the users and groups of this community are in an LDAP directory (Directory:Kind) and are changed there, not here");
+        }
+
         var source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation: 0);
         var store = await Store.OpenAsync(data, settings, source, NullLoggerFactory.Instance, stop);
         return new AccountBook(store, new PasswordHasher(settings.Get<PasswordOptions>("Passwords")), ownsStore: true);

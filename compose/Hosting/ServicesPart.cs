@@ -26,6 +26,7 @@ internal sealed class ServicesPart : IPart
     private readonly ILinkConnector _connector;
     private readonly Store _store;
     private readonly HashGate _gate;
+    private readonly Directories _directories;
     private readonly TokenParts _tokens;
     private readonly List<IAsyncDisposable> _subscriptions = [];
 
@@ -43,15 +44,15 @@ internal sealed class ServicesPart : IPart
 
         var passwords = settings.Get<PasswordOptions>("Passwords");
         _gate = new HashGate(passwords, TimeProvider.System);
+        _directories = new Directories(_store.Directory, settings, process.Logs);
         var verifiers = new VerifierCache(passwords, TimeProvider.System);
-        _tokens = new TokenParts(process.Data, settings, _store.Directory, _store.Events, events, others: [], TimeProvider.System, process.Logs);
+        _tokens = new TokenParts(process.Data, settings, _directories.All, _store.Events, events, others: [], TimeProvider.System, process.Logs);
+        var hashed = new HashedPasswords(
+            _store.Directory, _store.Directory, new PasswordHasher(passwords), _gate, verifiers, process.Logs.CreateLogger<HashedPasswords>());
         var users = new UsersService(
             [
                 new PasswordAuthenticationProvider(
-                    [
-                        new HashedPasswords(
-                            _store.Directory, _store.Directory, new PasswordHasher(passwords), _gate, verifiers, process.Logs.CreateLogger<HashedPasswords>()),
-                    ],
+                    _directories.HasEmbedded ? [hashed, .. _directories.Passwords] : _directories.Passwords,
                     new PasswordThrottle(passwords, TimeProvider.System), new AddressTurns(passwords), events, passwords, TimeProvider.System,
                     process.Logs.CreateLogger<PasswordAuthenticationProvider>()),
                 _tokens.Door,
@@ -65,10 +66,13 @@ internal sealed class ServicesPart : IPart
         _application = new ServerApplication(process.Loop, _connector, settings.Get<ServerApplicationOptions>("Applications"), process.Logs.CreateLogger<ServerApplication>())
             .Host(users)
             .Host(_tokens.Service)
-            .Host(new ResolveService(_store.Directory, settings.Get<ResolveOptions>("Resolve"), process.Logs.CreateLogger<ResolveService>()))
+            .Host(new ResolveService(_directories.All, settings.Get<ResolveOptions>("Resolve"), process.Logs.CreateLogger<ResolveService>()))
             .Host(new PrivacyService(_store.Privacy, settings.Get<PrivacyOptions>("Privacy"), process.Logs.CreateLogger<PrivacyService>()))
             .Host(new UserStorageService(_store.UserStorage, settings.Get<UserStorageOptions>("UserStorage"), process.Logs.CreateLogger<UserStorageService>()))
-            .Host(new BuddyListService(_store.Directory, events, settings.Get<BuddyListOptions>("BuddyList"), process.Logs.CreateLogger<BuddyListService>()));
+            .Host(new BuddyListService(_directories.All, events, settings.Get<BuddyListOptions>("BuddyList"), process.Logs.CreateLogger<BuddyListService>()));
+
+        if (_directories.Watch is { } watch)
+            _application.Host(watch);
 
         // Every process that answers for users must hear for itself who was removed, so each has a name of its own.
         _subscriptions.Add(process.Events.Subscribe($"users.{NodeFile.ReadOrMake(process.Data.File("node"))}", users));
@@ -127,5 +131,6 @@ internal sealed class ServicesPart : IPart
         await _store.DisposeAsync();
         _tokens.Dispose();
         _gate.Dispose();
+        _directories.Dispose();
     }
 }

@@ -86,18 +86,29 @@ internal sealed class ServerSettings
     {
         var given = line.Values.Where(pair =>
             pair.Key.Equals("Postgres:Password", StringComparison.OrdinalIgnoreCase)
+            || (ListName(pair.Key).Equals("Ldap:Servers:N:BindPassword", StringComparison.OrdinalIgnoreCase) && pair.Value?.Length > 0)
             || (pair.Key.Equals("Postgres:Connection", StringComparison.OrdinalIgnoreCase) && PostgresOptions.HasPassword(pair.Value ?? "")));
         foreach (var (name, _) in given)
         {
+            var (file, variable) = name.StartsWith("Postgres", StringComparison.OrdinalIgnoreCase)
+                ? ("Postgres:PasswordFile", "Postgres__Password")
+                : ($"{name}File", name.Replace(":", "__", StringComparison.Ordinal));
             throw new CommandException(ExitCode.Usage,
-                $"{name} may not hold a password on a command line: use Postgres:PasswordFile, sametime.json or {EnvironmentPrefix}Postgres__Password");
+                $"{name} may not hold a password on a command line: use {file}, sametime.json or {EnvironmentPrefix}{variable}");
         }
     }
 
-    // The elements of a list are set as Section:Key:0, Section:Key:1 ...
+    // The elements of a list are set as Section:Key:0, Section:Key:1 ... and where they have keys of their own as Section:Key:0:Inner.
     private static string ListName(string name)
     {
-        var colon = name.LastIndexOf(':');
-        return colon > 0 && int.TryParse(name.AsSpan(colon + 1), out _) ? name[..colon] : name;
+        var parts = name.Split(':');
+        if (parts.Length > 1 && IsNumber(parts[^1]))
+        {
+            parts = parts[..^1];
+        }
+
+        return string.Join(':', parts.Select(part => IsNumber(part) ? SettingSection.AnyNumber : part));
+
+        static bool IsNumber(string part) => int.TryParse(part, out _);
     }
 }

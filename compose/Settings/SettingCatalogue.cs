@@ -14,6 +14,7 @@ using Sametime.Hub;
 using Sametime.Services.BuddyList;
 using Sametime.Services.Logger;
 using Sametime.Services.Privacy;
+using Sametime.Services.Providers.Ldap;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Sqlite;
@@ -57,7 +58,9 @@ internal static class SettingCatalogue
         new("UserStorage:Limits", typeof(UserStorageLimits)),
         new("BuddyList", typeof(BuddyListOptions)),
         new("Logger", typeof(LoggerOptions)),
+        new("Directory", typeof(DirectoryOptions)),
         new("Directory", typeof(DirectoryLimits)),
+        new("Ldap", typeof(LdapOptions)),
         new("Store", typeof(StoreOptions)),
         new("Store", typeof(SqliteStoreOptions), Decided: nameof(SqliteStoreOptions.DataDirectory)),
         new("Subjects", typeof(SubjectOptions)),
@@ -74,7 +77,8 @@ internal static class SettingCatalogue
     /// <summary>Whether a text can be read as what the setting is.</summary>
     public static bool CanRead(SettingKey key, string name, string value)
     {
-        var type = name.Equals(key.Name, StringComparison.OrdinalIgnoreCase) ? key.Type : ElementOf(key.Type);
+        var isElement = int.TryParse(name.AsSpan(name.LastIndexOf(':') + 1), out _);
+        var type = isElement ? ElementOf(key.Type) : key.Type;
         if (type != typeof(string) && value.AsSpan().TrimStart().StartsWith('-'))
         {
             return false; // nothing here counts below zero

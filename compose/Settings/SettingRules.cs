@@ -5,6 +5,7 @@ using Sametime.Compose.Hosting;
 using Sametime.Contracts.Link;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
+using Sametime.Services.Providers.Ldap;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Subjects;
 using Sametime.Services.Users.Tokens.Jwt;
@@ -31,6 +32,7 @@ internal static class SettingRules
             () => settings.Get<LimitsOptions>("Edge:Limits").Check(),
             () => Database(settings),
             () => settings.Get<SubjectOptions>("Subjects").Check(),
+            () => Directory(settings, weaker),
             () => Listen(settings.Get<EdgeOptions>("Edge")),
             () => HubAddresses(settings.Get<EdgeOptions>("Edge")),
             () => Broker(settings.Get<BrokerOptions>("Broker")),
@@ -110,6 +112,25 @@ internal static class SettingRules
         if (settings.Get<StoreOptions>("Store").Kind == StoreKind.Postgres)
         {
             settings.Get<PostgresOptions>("Postgres").Check();
+        }
+    }
+
+    private static void Directory(ServerSettings settings, UnsafeOptions weaker)
+    {
+        if (Directories.KindOf(settings) == DirectoryKind.Embedded)
+        {
+            return;
+        }
+
+        var servers = settings.Get<LdapOptions>("Ldap").Servers;
+        if (servers.Count == 0)
+        {
+            throw new CommandException(ExitCode.Usage, "Directory:Kind names LDAP, and Ldap:Servers:0:Uri is missing");
+        }
+
+        foreach (var server in servers)
+        {
+            server.Check(weaker.PlainLdap);
         }
     }
 

@@ -9,6 +9,9 @@ namespace Sametime.Compose.Settings;
 /// <param name="Decided">A property that the program decides itself and nobody can set.</param>
 internal sealed record SettingSection(string Name, Type Options, string? Decided = null)
 {
+    /// <summary>Stands in a key for the number of an element, where elements have keys of their own: <c>Ldap:Servers:N:Uri</c>.</summary>
+    public const string AnyNumber = "N";
+
     /// <summary>All keys below this section, nested classes included, as <c>Section:Key</c>.</summary>
     public IEnumerable<SettingKey> Keys() =>
         KeysOf(Name, Options, Activator.CreateInstance(Options)!).Where(key => key.Name != $"{Name}:{Decided}");
@@ -19,7 +22,14 @@ internal sealed record SettingSection(string Name, Type Options, string? Decided
         {
             var name = $"{prefix}:{property.Name}";
             var value = property.GetValue(defaults);
-            if (value is not null && IsNested(property.PropertyType))
+            if (ElementOf(property.PropertyType) is { IsClass: true } element && IsNested(element))
+            {
+                foreach (var inner in KeysOf($"{name}:{AnyNumber}", element, Activator.CreateInstance(element)!))
+                {
+                    yield return inner;
+                }
+            }
+            else if (value is not null && IsNested(property.PropertyType))
             {
                 foreach (var inner in KeysOf(name, property.PropertyType, value))
                 {
@@ -32,6 +42,9 @@ internal sealed record SettingSection(string Name, Type Options, string? Decided
             }
         }
     }
+
+    private static Type? ElementOf(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) ? type.GetGenericArguments()[0] : null;
 
     private static bool IsNested(Type type) =>
         type.Namespace?.StartsWith("Sametime", StringComparison.Ordinal) == true && !type.IsEnum

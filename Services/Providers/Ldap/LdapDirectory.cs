@@ -9,7 +9,7 @@ namespace Sametime.Services.Providers.Ldap;
 /// Users and public groups of one LDAP directory, which others keep: everything here reads, and nothing writes. Nothing is remembered but the
 /// book that people page through, so a change made there counts at the next question.
 /// </summary>
-internal sealed partial class LdapDirectory : IUserDirectory, IGroupProvider, IResolveProvider, IBrowseProvider, IAccountStanding, IDisposable
+internal sealed partial class LdapDirectory : IReadableDirectory, IAccountStanding, IDisposable
 {
     // So many ids make a question of some 10 KiB.
     private const int IdsPerQuestion = 200;

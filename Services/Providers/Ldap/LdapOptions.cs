@@ -18,6 +18,9 @@ internal sealed class LdapOptions
     /// <summary>Requests that wait for a connection. Default 1,000; beyond, the directory counts as not answering.</summary>
     public int WaitingMax { get; set; } = 1_000;
 
+    /// <summary>How long a directory that did not answer is not asked again. Default 1 s.</summary>
+    public TimeSpan AwayPause { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Entries asked for at once where many are read. Default 500.</summary>
     public int PageSize { get; set; } = 500;
 

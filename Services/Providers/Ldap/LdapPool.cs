@@ -9,7 +9,8 @@ namespace Sametime.Services.Providers.Ldap;
 /// <summary>
 /// Connections to one directory, so many at most; who wants one when all are taken waits. Every failure and every timeout is a
 /// <see cref="StoreUnavailableException"/>, and its connection is not used again. A connection that the server has closed meanwhile is made
-/// anew without anybody's notice.
+/// anew without anybody's notice. After a failure the directory is left alone for a moment, and whoever asks is told so at once: else each of a
+/// crowd at the door would wait for the same silence.
 /// </summary>
 internal sealed class LdapPool(LdapServerOptions server, LdapOptions options, TimeProvider time, bool bindsItself) : IDisposable
 {
@@ -17,10 +18,14 @@ internal sealed class LdapPool(LdapServerOptions server, LdapOptions options, Ti
     private readonly ConcurrentBag<LdapConnection> _idle = [];
     private readonly Lazy<X509Certificate2Collection?> _authorities = new(() => ReadAuthorities(server), LazyThreadSafetyMode.PublicationOnly);
     private int _waiting;
+    private long _awaySince; // 0: it answers, as far as is known
 
     /// <summary>Does something on a connection.</summary>
     public async Task<T> UseAsync<T>(Func<LdapConnection, CancellationToken, Task<T>> use, CancellationToken stop)
     {
+        var since = Interlocked.Read(ref _awaySince);
+        if (since != 0 && time.GetElapsedTime(since) < options.AwayPause)
+            throw Unavailable("it did not a moment ago", null);
         await EnterAsync(stop).ConfigureAwait(false);
         try
         {
@@ -41,6 +46,7 @@ internal sealed class LdapPool(LdapServerOptions server, LdapOptions options, Ti
         }
         catch (LdapException failure)
         {
+            SetAway();
             throw Unavailable(failure.Message, failure);
         }
         finally
@@ -60,6 +66,7 @@ internal sealed class LdapPool(LdapServerOptions server, LdapOptions options, Ti
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
+            SetAway();
             throw Unavailable($"{what} took longer than {limit.TotalSeconds:0.#} s", null);
         }
     }
@@ -76,6 +83,7 @@ internal sealed class LdapPool(LdapServerOptions server, LdapOptions options, Ti
         try
         {
             var result = await use(connection, stop).ConfigureAwait(false);
+            Interlocked.Exchange(ref _awaySince, 0);
             _idle.Add(connection);
             return result;
         }
@@ -153,6 +161,8 @@ internal sealed class LdapPool(LdapServerOptions server, LdapOptions options, Ti
             throw new LdapException(failure.Message, failure);
         }
     }
+
+    private void SetAway() => Interlocked.Exchange(ref _awaySince, Math.Max(1, time.GetTimestamp()));
 
     private StoreUnavailableException Unavailable(string why, Exception? inner) =>
         new($"The directory {server.Title} does not answer: {why.TrimEnd('.')}.", inner);

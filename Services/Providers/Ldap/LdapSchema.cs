@@ -23,7 +23,7 @@ internal sealed class LdapSchema
         _groups = LdapFilter.Parse(server.GroupFilter);
         _disabled = server.DisabledFilter.Length > 0 ? LdapFilter.Parse(server.DisabledFilter) : null;
         _userAttributes = [.. new[] { server.IdAttribute, server.NameAttribute, server.DescriptionAttribute, server.HomeAttribute }
-            .Concat(server.LoginAttributes).Where(attribute => attribute.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
+            .Concat(server.Logins).Where(attribute => attribute.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase)];
     }
 
     public bool KnowsDisabled => _disabled is not null;
@@ -36,7 +36,7 @@ internal sealed class LdapSchema
     public LdapSearch ById(UserId id) => Users(LdapFilter.Equal(_server.IdAttribute, id.Value)) with { EntriesMax = 2 };
 
     public LdapSearch ByLoginName(string name) =>
-        Users(Any(_server.LoginAttributes.Prepend(_server.IdAttribute), attribute => LdapFilter.Equal(attribute, name))) with { EntriesMax = 2 };
+        Users(Any(_server.Logins.Prepend(_server.IdAttribute), attribute => LdapFilter.Equal(attribute, name))) with { EntriesMax = 2 };
 
     public LdapSearch ByIds(IEnumerable<UserId> ids) =>
         Users(LdapFilter.Or([.. ids.Select(id => LdapFilter.Equal(_server.IdAttribute, id.Value))])) with { Attributes = [_server.IdAttribute] };
@@ -51,7 +51,7 @@ internal sealed class LdapSchema
     public LdapSearch UserAt(string name) => AllUsers with { BaseName = name, Scope = LdapScope.Base, Attributes = [_server.IdAttribute] };
 
     public LdapSearch NamedUsers(string name, bool isWhole) => Users(Any(
-        _server.LoginAttributes.Concat([_server.IdAttribute, _server.NameAttribute, _server.FamilyNameAttribute]), Named(name, isWhole)));
+        _server.Logins.Concat([_server.IdAttribute, _server.NameAttribute, _server.FamilyNameAttribute]), Named(name, isWhole)));
 
     public LdapSearch NamedGroups(string name, bool isWhole) =>
         Groups(LdapFilter.And(_groups, Named(name, isWhole)(_server.GroupIdAttribute)), withMembers: false);
@@ -94,7 +94,7 @@ internal sealed class LdapSchema
         _server.GroupBase, LdapScope.Subtree, which,
         [.. new[] { _server.GroupIdAttribute, _server.GroupDescriptionAttribute, withMembers ? _server.MemberAttribute : "" }.Where(attribute => attribute.Length > 0)]);
 
-    private Items<string> LoginNames(LdapEntry entry, UserId id) => _server.LoginAttributes.SelectMany(entry.All)
+    private Items<string> LoginNames(LdapEntry entry, UserId id) => _server.Logins.SelectMany(entry.All)
         .Where(name => new UserId(name) != id && DirectoryNames.IsId(name, _limits))
         .Distinct(StringComparer.OrdinalIgnoreCase).Take(_limits.LoginNamesMax).ToItems();
 

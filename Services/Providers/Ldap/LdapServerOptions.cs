@@ -36,8 +36,8 @@ internal sealed class LdapServerOptions
     /// <summary>A user's lasting id; one that never changes, also when he is renamed.</summary>
     public string IdAttribute { get; set; } = "uid";
 
-    /// <summary>What a user may type to log in; each of the values.</summary>
-    public IReadOnlyList<string> LoginAttributes { get; set; } = ["uid", "mail"];
+    /// <summary>What a user may type to log in besides his id, each of the values; mail when none is named.</summary>
+    public IReadOnlyList<string> LoginAttributes { get; set; } = [];
 
     /// <summary>What others see.</summary>
     public string NameAttribute { get; set; } = "cn";
@@ -80,6 +80,8 @@ internal sealed class LdapServerOptions
 
     internal string Title => Name.Length > 0 ? Name : Address.Host;
 
+    internal IReadOnlyList<string> Logins => LoginAttributes.Count > 0 ? LoginAttributes : ["mail"];
+
     internal string GroupBase => GroupBaseDn.Length > 0 ? GroupBaseDn : BaseDn;
 
     /// <summary>Refuses settings that cannot work, or that would send passwords through a network in the clear.</summary>
@@ -98,8 +100,8 @@ internal sealed class LdapServerOptions
             throw new InvalidOperationException($"directory {Title}: BaseDn is missing");
         if (BindDn.Length > 0 && BindPassword.Length + BindPasswordFile.Length == 0)
             throw new InvalidOperationException($"directory {Title}: BindDn needs BindPasswordFile");
-        if (IdAttribute.Length == 0 || NameAttribute.Length == 0 || GroupIdAttribute.Length == 0 || LoginAttributes.Count == 0)
-            throw new InvalidOperationException($"directory {Title}: IdAttribute, NameAttribute, GroupIdAttribute and LoginAttributes are needed");
+        if (IdAttribute.Length == 0 || NameAttribute.Length == 0 || GroupIdAttribute.Length == 0)
+            throw new InvalidOperationException($"directory {Title}: IdAttribute, NameAttribute and GroupIdAttribute are needed");
         foreach (var filter in new[] { UserFilter, GroupFilter, DisabledFilter }.Where(filter => filter.Length > 0))
             CheckFilter(filter);
     }

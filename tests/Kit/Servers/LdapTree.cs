@@ -49,6 +49,9 @@ public sealed class LdapTree : IAsyncDisposable
 
     public Task RemoveAsync(string name, CancellationToken stop) => RunAsync("ldapdelete", ["-r", name], "", stop);
 
+    /// <summary>Removes an entry that points elsewhere, itself and not what it points to.</summary>
+    public Task RemoveReferralAsync(string name, CancellationToken stop) => RunAsync("ldapdelete", ["-M", name], "", stop);
+
     public async ValueTask DisposeAsync() => await RemoveAsync(BaseName, CancellationToken.None);
 
     private async Task RunAsync(string tool, string[] words, string input, CancellationToken stop)

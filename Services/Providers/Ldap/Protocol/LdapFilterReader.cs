@@ -90,7 +90,7 @@ internal ref struct LdapFilterReader
     {
         var colon = left.IndexOf(':', StringComparison.Ordinal);
         var (attribute, rule) = colon < 0 ? (left, "") : (left[..colon], left[(colon + 1)..]);
-        if (rule.Contains(':', StringComparison.Ordinal))
+        if (rule == "dn" || rule.Contains(':', StringComparison.Ordinal))
             throw Wrong(":dn: is not supported");
         return new LdapFilter.Extensible(rule, attribute.Length == 0 ? "" : Attribute(attribute), value);
     }

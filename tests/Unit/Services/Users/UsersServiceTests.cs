@@ -24,6 +24,10 @@ public sealed class UsersServiceTests
         Assert.Equal((Reason.Success, new AuthenticateReply(Alice.Id, "Alice Example", "", "north")), answer);
     }
 
+    [Fact]
+    public void A_disabled_user_is_refused_however_he_proves_who_he_is() =>
+        Assert.Equal(Reason.UserRestricted, Ask(Start(Authentication.Verified(Alice with { IsDisabled = true })), "al").Reason);
+
     [Theory]
     [InlineData(Reason.IncorrectLogin)]
     [InlineData(Reason.UserRestricted)]
