@@ -12,6 +12,7 @@ internal sealed class EventFilter
 {
     private readonly EventFacets _facets = new();
     private readonly HashSet<LoginId> _logins = [];
+    private readonly HashSet<UserId> _names = [];
     private readonly HashSet<string> _conversations = new(StringComparer.Ordinal);
 
     /// <summary>Beginnings of event names, up to a full stop or hyphen: <c>community</c>, <c>chat.line-captured</c>. Empty: all.</summary>
@@ -88,12 +89,8 @@ internal sealed class EventFilter
     private bool IsOfUser(LogEntry entry)
     {
         var names = AnyOf(_facets.Users);
-        if (!ReferenceEquals(entry.Shown, entry.Known))
-        {
-            _facets.Read(entry.Shown.Envelope.Payload);
-            names |= AnyOf(_facets.Users);
-            _facets.Read(entry.Known.Envelope.Payload);
-        }
+        if (!ReferenceEquals(entry.Shown, entry.Known) && !names)
+            names = IsStandingFor(entry);
 
         var correlation = entry.Known.Envelope.Cause.Correlation;
         if (names && IsOwnLogin(entry.Known.Envelope.Payload))
@@ -109,11 +106,24 @@ internal sealed class EventFilter
     {
         foreach (var user in users)
         {
-            if (Users.Contains(user))
+            if (Users.Contains(user) || _names.Contains(user))
                 return true;
         }
 
         return false;
+    }
+
+    // Whose opaque id was asked for is known by his name from the first event on that shows both.
+    private bool IsStandingFor(LogEntry entry)
+    {
+        _facets.Read(entry.Shown.Envelope.Payload);
+        var at = -1;
+        for (var i = 0; i < _facets.Users.Count && at < 0; i++)
+            at = Users.Contains(_facets.Users[i]) ? i : -1;
+        _facets.Read(entry.Known.Envelope.Payload);
+        if (at >= 0 && at < _facets.Users.Count)
+            _names.Add(_facets.Users[at]);
+        return at >= 0;
     }
 
     private static bool IsOwnLogin(IEvent fact) => fact is ParticipantLoggedIn or ParticipantLoggedOut or StatusSet or UserAttributeSet or UserAttributeUnset;

@@ -28,7 +28,30 @@ public sealed class ReplayCommandTests
     }
 
     [Fact]
-    public async Task A_log_in_which_events_are_missing_is_said_to_be_so()
+    public async Task Without_names_the_same_person_is_the_same_opaque_id_everywhere_and_nothing_that_people_wrote_is_shown()
+    {
+        using var day = await LoggedDay.MakeAsync(Stop);
+        var plain = await day.RunAsync("replay", "--to", "23");
+        Assert.True(plain.ExitCode == 0, plain.Errors);
+        Assert.Equal(23, plain.Lines.Length);
+        Assert.All(["alice", "bob", "carol", "dave", "mallory", "lunch", "10.0.0", "Alice"], word => Assert.DoesNotContain(word, plain.Output, StringComparison.OrdinalIgnoreCase));
+
+        // The names choose all the same, and one person is one id in every extract.
+        var bob = (await day.RunAsync("replay", "--to", "23", "--user", "bob")).Lines.Select(line => JsonNode.Parse(line)!).ToList();
+        var id = (string)bob.Single(line => (string?)line["name"] == "community.participant-logged-in")["user"]!;
+        Assert.Equal(12, bob.Count);
+        Assert.Equal(id, (string?)bob.Single(line => (string?)line["name"] == "channel.created")["fields"]!["target"]);
+        // A refused login has only a name, and whose it is shows with the first login that is let in.
+        Assert.Equal(bob.Select(line => (int)line["position"]!).Where(position => position >= 7), (await day.RunAsync("replay", "--to", "23", "--user", id)).Lines.Select(line => (int)JsonNode.Parse(line)!["position"]!));
+
+        // Who asked about whom is known to those who may see names, and sealed like everything else.
+        var audit = (await day.RunAsync("replay", "--kind", "audit.log-extracted")).Lines.Select(line => JsonNode.Parse(line)!["fields"]!).ToList();
+        Assert.Contains(audit, fields => (string?)fields["user"] == id && !(bool)fields["named"]!);
+        Assert.All(audit, fields => Assert.DoesNotContain("bob", fields.ToJsonString(), StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_range_of_time_is_of_when_things_happened_and_what_is_no_time_is_refused()
     {
         using var day = await LoggedDay.MakeAsync(Stop);
         var run = await day.RunAsync("replay", "--from", "2026-05-06T09:21", "--to", "2026-05-06T09:22", "--kind", "chat", "--named");

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Providers.Subjects;
 using Sametime.Services.Replay;
 using Sametime.Services.Replay.Community;
 using Sametime.Services.Replay.Targets;
@@ -20,6 +22,8 @@ namespace Sametime.Tests.Bench.Replay;
 internal static class ReplayCommand
 {
     private const int BatchEvents = 1_000;
+
+    private static readonly StoreKey Key = StoreKey.From(RandomNumberGenerator.GetBytes(StoreKey.BytesMin));
 
     public static async Task<int> RunAsync(string[] arguments)
     {
@@ -37,7 +41,7 @@ internal static class ReplayCommand
         try
         {
             var options = new SqliteStoreOptions { DataDirectory = folder };
-            await using var store = SqliteEventStore.Open(options, new EventSource(1, 0), TimeProvider.System);
+            await using var store = SqliteEventStore.Open(options, Key, new SubjectOptions(), new EventSource(1, 0), TimeProvider.System);
             await MeasureAsync("sqlite", store, store, events, async () =>
             {
                 await using var connection = new SqliteConnection($"Data Source={options.FilePath};Mode=ReadOnly;Pooling=False");
@@ -60,7 +64,7 @@ internal static class ReplayCommand
         await using var source = NpgsqlDataSource.Create(options.Connection);
         try
         {
-            await using var store = await MartenEventStore.OpenAsync(options, new EventSource(1, 0), TimeProvider.System, CancellationToken.None);
+            await using var store = await MartenEventStore.OpenAsync(options, Key, new SubjectOptions(), new EventSource(1, 0), TimeProvider.System, CancellationToken.None);
             await MeasureAsync("postgres", store, store, events, async () =>
             {
                 await using var command = source.CreateCommand($"SELECT * FROM {options.Schema}.mt_events ORDER BY seq_id");

@@ -56,7 +56,10 @@ public sealed class EventFilterTests
         var known = new StoredEvent(1, At(new UserDisabled(RecordedDay.Alice)));
         var shown = new StoredEvent(1, At(new UserDisabled(new UserId("7f3a"))));
         Assert.True(filter.Takes(new LogEntry(shown, known)));
-        Assert.False(filter.Takes(new LogEntry(new StoredEvent(2, At(new UserDisabled(new UserId("0000")))), known with { Position = 2 })));
+        Assert.True(filter.Takes(new LogEntry(
+            new StoredEvent(2, At(new LoginRefused("[hidden]", "[hidden]", AuthType.Plain, Reason.IncorrectLogin))),
+            new StoredEvent(2, At(new LoginRefused("ALICE", "10.0.0.1", AuthType.Plain, Reason.IncorrectLogin))))));
+        Assert.False(filter.Takes(new LogEntry(new StoredEvent(3, At(new UserDisabled(new UserId("0000")))), new StoredEvent(3, At(new UserDisabled(RecordedDay.Bob))))));
     }
 
     private static EventEnvelope At(IEvent fact) =>
