@@ -28,10 +28,11 @@ public readonly record struct LinkFault(LinkFaultKind Kind, EventStreamName Stre
 /// <summary>What a walk along the links found.</summary>
 /// <param name="Events">Events that were looked at.</param>
 /// <param name="Streams">Streams they lie in.</param>
+/// <param name="Unlinked">Events at the beginning of the log that carry no link, because an earlier version wrote them; the migration links them.</param>
 /// <param name="Removed">Events that were removed in order, and that the links lead over.</param>
 /// <param name="Faults">How many places there are where the links do not hold.</param>
 /// <param name="First">The first of them, in the order of the log.</param>
-public sealed record LinkReport(long Events, long Streams, long Removed, long Faults, IReadOnlyList<LinkFault> First)
+public sealed record LinkReport(long Events, long Streams, long Unlinked, long Removed, long Faults, IReadOnlyList<LinkFault> First)
 {
     /// <summary>Nothing was altered, removed, added or moved.</summary>
     public bool IsWhole => Faults == 0;

@@ -18,10 +18,12 @@ internal static class CanonicalJson
         try
         {
             using var document = JsonDocument.Parse(json);
-            using var writer = new Utf8JsonWriter(target, Plain);
-            Write(document.RootElement, writer);
+            var form = new ArrayBufferWriter<byte>();
+            using (var writer = new Utf8JsonWriter(form, Plain))
+                Write(document.RootElement, writer);
+            target.Write(form.WrittenSpan);
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
             target.Write(System.Text.Encoding.UTF8.GetBytes(json));
         }
@@ -38,7 +40,7 @@ internal static class CanonicalJson
                     fields[field.Name] = field.Value;
                 foreach (var (name, field) in fields)
                 {
-                    writer.WritePropertyName(name);
+                    writer.WritePropertyName(Text(name));
                     Write(field, writer);
                 }
 
@@ -50,6 +52,9 @@ internal static class CanonicalJson
                     Write(item, writer);
                 writer.WriteEndArray();
                 break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(Text(value.GetString()!));
+                break;
             case JsonValueKind.Number:
                 writer.WriteRawValue(Number(value));
                 break;
@@ -58,6 +63,9 @@ internal static class CanonicalJson
                 break;
         }
     }
+
+    // PostgreSQL holds no character 0; where it stands, this one stands there.
+    private static string Text(string text) => text.Replace("\0", "\U0010FFFF", StringComparison.Ordinal);
 
     // A database may write 1e3 as 1000; what is too large for either form is kept as it is written.
     private static string Number(JsonElement value) =>

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Sametime.Contracts.Events;
+using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Links;
 
@@ -12,6 +13,9 @@ internal readonly record struct LinkedEvent(
 {
     public static LinkedEvent Of(EventEnvelope envelope, WrittenEvent written) => new(
         envelope.Stream, envelope.Sequence, envelope.Source, envelope.Occurred, envelope.Recorded, envelope.Cause, written);
+
+    public static LinkedEvent Of(SealedEvent stored) => new(
+        stored.Stream, stored.Sequence, stored.Source, stored.Occurred, stored.Recorded, stored.Cause, stored.Written);
 }
 
 /// <summary>Events of a stream that were removed in order: those whose positions lie in a range, and that the links lead over.</summary>

@@ -25,6 +25,7 @@ internal sealed class LinkWalk
     private long _faultCount;
     private long _events;
     private long _removedEvents;
+    private long _unlinked;
 
     /// <param name="links">Makes the links anew.</param>
     /// <param name="removed">What was removed in order, with the seal of each, by position.</param>
@@ -47,6 +48,12 @@ internal sealed class LinkWalk
     {
         _events++;
         LeadOver(stored.Stream, position);
+        if (link is null && _newest.Count == 0 && _removed.Count == 0)
+        {
+            _unlinked++;
+            return;
+        }
+
         if (link is not { Length: EventLinks.Bytes })
         {
             Find(LinkFaultKind.Missing, stored.Stream, position, stored.Sequence);
@@ -75,7 +82,7 @@ internal sealed class LinkWalk
 
         foreach (var stream in open)
             Find(LinkFaultKind.TailCut, stream, 0, 0);
-        return new LinkReport(_events, _newest.Count, _removedEvents, _faultCount, _faults);
+        return new LinkReport(_events, _newest.Count, _unlinked, _removedEvents, _faultCount, _faults);
     }
 
     // What was removed before this position: the link of its last event takes the place of those that are gone.

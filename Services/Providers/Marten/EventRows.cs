@@ -46,6 +46,7 @@ internal static class EventRows
     private const string Mark = "tombstone";
 
     private const string Sequence = "sequence";
+    private const string Link = "link";
     private const string Hub = "hub";
     private const string Incarnation = "incarnation";
     private const string Occurred = "occurred";
@@ -53,7 +54,7 @@ internal static class EventRows
     private const string Name = "name";
 
     /// <summary>Writes what the envelope knows into an event that Marten is to store.</summary>
-    public static void Describe(JasperFx.Events.IEvent stored, EventEnvelope envelope)
+    public static void Describe(JasperFx.Events.IEvent stored, EventEnvelope envelope, byte[] link)
     {
         stored.SetHeader(Hub, (int)envelope.Source.Hub);
         stored.SetHeader(Incarnation, (long)envelope.Source.Incarnation);
@@ -61,6 +62,7 @@ internal static class EventRows
         stored.SetHeader(Recorded, Text(envelope.Recorded));
         if (envelope.Stream.IsOfOneProcess)
             stored.SetHeader(Sequence, envelope.Sequence);
+        stored.SetHeader(Link, Convert.ToBase64String(link));
         stored.CorrelationId = envelope.Cause.Correlation;
         stored.CausationId = envelope.Cause.Causation;
         if (envelope.Payload is UnknownEvent unknown)
@@ -86,8 +88,16 @@ internal static class EventRows
     /// <summary>The same as they lie there.</summary>
     public static async Task<List<(long Position, SealedEvent? Event)>> ReadSealedAsync(MartenPart part, string sql, CancellationToken stop, params object[] values)
     {
+        await using var connection = await part.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
+        return await ReadSealedAsync(connection, sql, stop, values).ConfigureAwait(false);
+    }
+
+    /// <summary>The same on a connection that may be in the middle of a transaction.</summary>
+    public static async Task<List<(long Position, SealedEvent? Event)>> ReadSealedAsync(
+        NpgsqlConnection connection, string sql, CancellationToken stop, params object[] values)
+    {
 #pragma warning disable CA2100 // one of the statements above
-        await using var command = part.Source.CreateCommand(sql);
+        await using var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
@@ -115,7 +125,10 @@ internal static class EventRows
                 Occurred: known.GetProperty(Occurred).GetDateTimeOffset(),
                 Recorded: known.GetProperty(Recorded).GetDateTimeOffset(),
                 Cause: new EventCause(row.IsDBNull(6) ? null : row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7)),
-                Written: FactJson.Read(name, row.GetString(4)));
+                Written: FactJson.Read(name, row.GetString(4)))
+            {
+                Link = known.TryGetProperty(Link, out var link) ? link.GetBytesFromBase64() : null,
+            };
         }
         catch (Exception damaged) when (damaged is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or InvalidCastException)
         {

@@ -5,6 +5,7 @@ using NpgsqlTypes;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Services.Providers.Links;
 using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Marten;
@@ -23,6 +24,9 @@ internal sealed class MartenCommit : IAsyncDisposable
     private readonly Dictionary<EventStreamName, List<EventEnvelope>> _appended = [];
     private readonly HashSet<(EventStreamName Stream, long Sequence)> _recorded = [];
     private readonly Dictionary<EventEnvelope, long> _positions = new(ReferenceEqualityComparer.Instance);
+
+    // The newest links of streams, by their names as they are kept.
+    private readonly Dictionary<string, byte[]> _heads = new(StringComparer.Ordinal);
 
     // The streams of users as they are kept; those of users of whom nothing was kept yet come with the commit.
     private readonly Dictionary<EventStreamName, EventStreamName> _kept = [];
@@ -44,6 +48,7 @@ internal sealed class MartenCommit : IAsyncDisposable
             {
                 commit._kept.Clear();
                 commit._recorded.Clear();
+                commit._heads.Clear();
             }
 
             return commit;
@@ -125,15 +130,19 @@ internal sealed class MartenCommit : IAsyncDisposable
             foreach (var (stream, envelopes) in _appended)
             {
                 var events = new List<object>();
+                var name = _kept.GetValueOrDefault(stream, stream);
+                var link = _heads.GetValueOrDefault(name.Value, EventLinks.Origin);
                 foreach (var envelope in envelopes)
                 {
                     var wrapped = session.Events.BuildEvent(envelope.Payload);
-                    EventRows.Describe(wrapped, envelope);
+                    link = _part.Links.Next(link, LinkedEvent.Of(envelope with { Stream = name }, _part.Forms.Of(envelope.Payload)));
+                    EventRows.Describe(wrapped, envelope, link);
                     stored.Add((envelope, wrapped));
                     events.Add(wrapped);
                 }
 
-                session.Events.Append(_kept.GetValueOrDefault(stream, stream).Value, _versions[stream.Value], events);
+                session.Events.Append(name.Value, _versions[stream.Value], events);
+                session.QueueSqlCommand(MartenLinks.SaveHead, name.Value, link, _part.Links.Head(name, link));
             }
 
             session.QueueSqlCommand("SELECT pg_notify(?, '')", MartenPart.NotifyChannel(_part.Options.Schema));
@@ -197,6 +206,7 @@ internal sealed class MartenCommit : IAsyncDisposable
         Ask(_part.Keys.Erasures);
         Ask("SELECT id FROM mt_streams WHERE id = ANY($1) AND EXISTS (SELECT 1 FROM sealing WHERE clear_until > 0)", userStreams.Select(stream => stream.Value).ToArray());
         Ask("SELECT id, version FROM mt_streams WHERE id = ANY($1)", streams.Select(stream => stream.Value).Concat(kept.Values.Select(stream => stream.Value)).ToArray());
+        Ask(MartenLinks.HeadsOf, streams.Select(stream => stream.Value).Concat(kept.Values.Select(stream => stream.Value)).ToArray());
         Ask("SELECT user_key, item_key, length(value), sha256(value) FROM stored_value WHERE user_key = ANY($1)", keys.Keys.ToArray());
         Ask("SELECT user_key, fields FROM privacy_list WHERE user_key = ANY($1)", keys.Keys.ToArray());
         Ask(EventRows.AlreadyRecorded, stated.Select(envelope => envelope.Stream.Value).ToArray(), stated.Select(envelope => envelope.Sequence).ToArray());
@@ -213,6 +223,9 @@ internal sealed class MartenCommit : IAsyncDisposable
         var versions = new Dictionary<string, long>(StringComparer.Ordinal);
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
             versions[rows.GetString(0)] = rows.GetInt64(1);
+        await rows.NextResultAsync(stop).ConfigureAwait(false);
+        while (await rows.ReadAsync(stop).ConfigureAwait(false))
+            _heads[rows.GetString(0)] = rows.GetFieldValue<byte[]>(1);
         await rows.NextResultAsync(stop).ConfigureAwait(false);
         while (await rows.ReadAsync(stop).ConfigureAwait(false))
             _users[keys[rows.GetString(0)]].Load((uint)rows.GetInt64(1), rows.GetInt32(2), rows.GetFieldValue<byte[]>(3));

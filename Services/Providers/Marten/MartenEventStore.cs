@@ -9,6 +9,7 @@ using Marten.Services;
 using Npgsql;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Links;
 using Sametime.Services.Providers.Subjects;
 using IEventStore = Sametime.Contracts.Providers.IEventStore;
 
@@ -18,7 +19,7 @@ namespace Sametime.Services.Providers.Marten;
 /// Streams of events on PostgreSQL, stored by Marten, and the current values folded from them in the same transaction. Any number of
 /// processes on any number of machines may use it at once: nothing is remembered between two questions, so each sees what all have written.
 /// </summary>
-internal sealed class MartenEventStore : IEventStore, IEventLog, IAsyncDisposable
+internal sealed class MartenEventStore : IEventStore, IEventLog, ILinkedLog, IAsyncDisposable
 {
     private readonly MartenPart _part;
     private readonly MartenWriter _writer;
@@ -34,7 +35,7 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IAsyncDisposabl
 
     /// <summary>Opens the store, making its tables if need be.</summary>
     /// <param name="options">Where it is.</param>
-    /// <param name="key">What the keys of persons are wrapped with.</param>
+    /// <param name="key">What the keys of persons are wrapped with, and events linked.</param>
     /// <param name="subjects">How they are kept at hand.</param>
     /// <param name="source">Written into each event.</param>
     /// <param name="time">When things happen.</param>
@@ -52,7 +53,7 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IAsyncDisposabl
             await MartenSchema.EnsureAsync(connections, documents, options, stop).ConfigureAwait(false);
             keys = await PostgresSubjectKeys.OpenAsync(options, key, subjects, time, stop).ConfigureAwait(false);
             await MartenSchema.BindAsync(connections, keys.StoreId, stop).ConfigureAwait(false);
-            return new MartenEventStore(new MartenPart(options, connections, documents, keys, forms, source, time));
+            return new MartenEventStore(new MartenPart(options, connections, documents, keys, new EventLinks(key.Chain), forms, source, time));
         }
         catch (Exception failure)
         {
@@ -182,6 +183,12 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IAsyncDisposabl
             $"SELECT seq_id FROM mt_events WHERE seq_id <= $1 AND {EventRows.RecordedText} < $2 AND {EventRows.AreEvents} ORDER BY seq_id DESC LIMIT 1",
             static row => row.GetInt64(0), stop, from, EventRows.Text(time)).ConfigureAwait(false)).SingleOrDefault();
     }
+
+    public async ValueTask<LinkReport> VerifyLinksAsync(Func<EventStreamName, bool>? takes, CancellationToken stop) =>
+        await PostgresFault.TranslatedAsync(() => new MartenLinks(_part).VerifyAsync(takes ?? (static _ => true), stop)).ConfigureAwait(false);
+
+    /// <summary>Links what an earlier version wrote without links. Answers how many events were linked.</summary>
+    public Task<long> LinkHistoryAsync(CancellationToken stop) => PostgresFault.TranslatedAsync(() => new MartenLinks(_part).LinkHistoryAsync(stop));
 
     /// <summary>Folds the current values anew from all events, in one transaction, in which nobody else appends. Answers how many events there were.</summary>
     public async Task<long> RebuildAsync(CancellationToken stop)

@@ -1,6 +1,7 @@
 using Marten;
 using Npgsql;
 using Sametime.Contracts.Events;
+using Sametime.Services.Providers.Links;
 
 namespace Sametime.Services.Providers.Marten;
 
@@ -9,11 +10,12 @@ namespace Sametime.Services.Providers.Marten;
 /// <param name="Source">Connections.</param>
 /// <param name="Documents">Marten on the same connections.</param>
 /// <param name="Keys">The keys of persons.</param>
+/// <param name="Links">Links events.</param>
 /// <param name="Forms">What is being stored, sealed.</param>
 /// <param name="EventSource">Written into each event.</param>
 /// <param name="Time">When things happen.</param>
 internal sealed record MartenPart(
-    PostgresOptions Options, NpgsqlDataSource Source, IDocumentStore Documents, PostgresSubjectKeys Keys, SealedForms Forms, EventSource EventSource,
+    PostgresOptions Options, NpgsqlDataSource Source, IDocumentStore Documents, PostgresSubjectKeys Keys, EventLinks Links, SealedForms Forms, EventSource EventSource,
     TimeProvider Time)
 {
     /// <summary>Where a commit tells that there are new events.</summary>

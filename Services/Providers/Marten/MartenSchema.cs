@@ -46,6 +46,12 @@ internal static class MartenSchema
         CREATE INDEX IF NOT EXISTS searched_name_in_order ON searched_name (order_key, kind, entry_key) WHERE is_id;
         """,
         "CREATE TABLE IF NOT EXISTS sealing (is_one boolean PRIMARY KEY DEFAULT true CHECK (is_one), keys_of text NOT NULL, clear_until bigint NOT NULL)",
+        """
+        CREATE TABLE IF NOT EXISTS store_head (stream_id text PRIMARY KEY, link bytea NOT NULL, seal bytea NOT NULL);
+        CREATE TABLE IF NOT EXISTS removed (
+            stream_id text NOT NULL, from_position bigint NOT NULL, to_position bigint NOT NULL, events bigint NOT NULL,
+            before bytea NOT NULL, link bytea NOT NULL, seal bytea NOT NULL, PRIMARY KEY (stream_id, from_position));
+        """,
     ];
 
     // Marten removes every index of its tables that it does not know, so this is made anew whenever Marten has looked after them.

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Links;
 using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Sqlite;
@@ -10,18 +11,21 @@ namespace Sametime.Services.Providers.Sqlite;
 /// <summary>
 /// Streams of events in one SQLite file (WAL, every commit synced), and the current values folded from them.
 /// </summary>
-internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposable
+internal sealed class SqliteEventStore : IEventStore, IEventLog, ILinkedLog, IAsyncDisposable
 {
-    private const string Columns =
-        "position, stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation";
+    /// <summary>The columns that <see cref="ToSealed"/> reads.</summary>
+    public const string Columns =
+        "position, stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation, link";
 
     private readonly SqliteStoreOptions _options;
     private readonly SqliteSubjectKeys _keys;
+    private readonly EventLinks _links;
     private readonly SqliteWriter _writer;
     private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
     private bool _isClosed;
 
-    private SqliteEventStore(SqliteStoreOptions options, SqliteSubjectKeys keys, SqliteWriter writer) => (_options, _keys, _writer) = (options, keys, writer);
+    private SqliteEventStore(SqliteStoreOptions options, SqliteSubjectKeys keys, EventLinks links, SqliteWriter writer) =>
+        (_options, _keys, _links, _writer) = (options, keys, links, writer);
 
     /// <summary>The keys of persons.</summary>
     public SqliteSubjectKeys Keys => _keys;
@@ -34,7 +38,7 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
 
     /// <summary>Opens the store, making folder and file if need be.</summary>
     /// <param name="options">Where it is.</param>
-    /// <param name="key">What the keys of persons are wrapped with.</param>
+    /// <param name="key">What the keys of persons are wrapped with, and events linked.</param>
     /// <param name="subjects">How they are kept at hand.</param>
     /// <param name="source">Written into each event.</param>
     /// <param name="time">When things happen.</param>
@@ -51,7 +55,8 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
             SqliteSchema.Ensure(session);
             keys = SqliteSubjectKeys.Open(options, key, subjects, time);
             SqliteSchema.Bind(session, keys.StoreId);
-            return new SqliteEventStore(options, keys, new SqliteWriter(session, options, keys, source, time));
+            var links = new EventLinks(key.Chain);
+            return new SqliteEventStore(options, keys, links, new SqliteWriter(session, options, keys, links, source, time));
         }
         catch (Exception failure)
         {
@@ -156,6 +161,12 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
             "SELECT position FROM event WHERE position <= $1 AND recorded < $2 ORDER BY position DESC LIMIT 1", from, time.UtcTicks));
     }
 
+    public async ValueTask<LinkReport> VerifyLinksAsync(Func<EventStreamName, bool>? takes, CancellationToken stop) =>
+        await Task.Run(() => Read(session => SqliteLinks.Verify(session, _links, takes ?? (static _ => true), stop)), stop);
+
+    /// <summary>Links what an earlier version wrote without links. Answers how many events were linked.</summary>
+    public Task<long> LinkHistoryAsync(CancellationToken stop) => _writer.WriteAsync(write => SqliteLinks.LinkHistory(write.Session, _links), stop);
+
     /// <summary>Folds the current values anew from all events, in one transaction. Answers how many events there were.</summary>
     public Task<long> RebuildAsync(CancellationToken stop) => _writer.WriteAsync(
         write =>
@@ -195,7 +206,7 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
 
     private static string PersonsJson(IReadOnlySet<SubjectId> persons) => $"[{string.Join(',', persons.Select(person => $"\"{person}\""))}]";
 
-    private static SealedEvent ToSealed(SqliteDataReader row) => new(
+    public static SealedEvent ToSealed(SqliteDataReader row) => new(
         Position: row.GetInt64(0),
         Stream: new EventStreamName(row.GetString(1)),
         Sequence: row.GetInt64(2),
@@ -203,7 +214,10 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IAsyncDisposabl
         Occurred: new DateTimeOffset(row.GetInt64(8), TimeSpan.Zero),
         Recorded: new DateTimeOffset(row.GetInt64(9), TimeSpan.Zero),
         Cause: new EventCause(row.IsDBNull(10) ? null : row.GetString(10), row.IsDBNull(11) ? null : row.GetString(11)),
-        Written: new WrittenEvent(row.GetString(3), row.GetInt32(4), row.GetString(5)));
+        Written: new WrittenEvent(row.GetString(3), row.GetInt32(4), row.GetString(5)))
+    {
+        Link = row.IsDBNull(12) ? null : row.GetFieldValue<byte[]>(12),
+    };
 
     private async IAsyncEnumerable<StoredEvent> ReadPagesAsync(
         Func<long, List<SealedEvent>> readPage, Reading reading, long after, Func<StoredEvent, long> placeOf, [EnumeratorCancellation] CancellationToken stop)

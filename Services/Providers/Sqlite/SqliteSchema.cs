@@ -22,6 +22,13 @@ internal static class SqliteSchema
         "CREATE TABLE forwarded (name TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT",
         "ALTER TABLE account ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0",
         "CREATE TABLE sealing (keys_of TEXT NOT NULL, clear_until INTEGER NOT NULL) STRICT",
+        """
+        ALTER TABLE event ADD COLUMN link BLOB;
+        CREATE TABLE store_head (stream TEXT PRIMARY KEY, link BLOB NOT NULL, seal BLOB NOT NULL) STRICT;
+        CREATE TABLE removed (
+            stream TEXT NOT NULL, from_position INTEGER NOT NULL, to_position INTEGER NOT NULL, events INTEGER NOT NULL,
+            before BLOB NOT NULL, link BLOB NOT NULL, seal BLOB NOT NULL, PRIMARY KEY (stream, from_position)) STRICT;
+        """,
     ];
 
     private const string FirstTables = """

@@ -1,5 +1,6 @@
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Links;
 using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Services.Providers.Sqlite;
@@ -8,9 +9,10 @@ namespace Sametime.Services.Providers.Sqlite;
 /// What a write may do inside its transaction: look at current values, and append facts, which are folded at once. Nobody else writes
 /// meanwhile, in this process or another, so what is decided here is true when it is committed.
 /// </summary>
-internal sealed class SqliteWrite(SqliteSession session, SqliteSubjectKeys keys, EventSource source, TimeProvider time)
+internal sealed class SqliteWrite(SqliteSession session, SqliteSubjectKeys keys, EventLinks links, EventSource source, TimeProvider time)
 {
     private readonly List<StoredEvent> _appended = [];
+    private readonly Dictionary<EventStreamName, byte[]> _heads = [];
 
     public SqliteSession Session => session;
 
@@ -39,6 +41,8 @@ internal sealed class SqliteWrite(SqliteSession session, SqliteSubjectKeys keys,
             SqliteFolding.Apply(session, added.Fact);
             _appended.Add(new StoredEvent(position, envelope));
         }
+
+        SaveHeads();
     }
 
     /// <summary>Records facts that other processes stated, but for those that are recorded already. Answers how many were new.</summary>
@@ -46,15 +50,32 @@ internal sealed class SqliteWrite(SqliteSession session, SqliteSubjectKeys keys,
     {
         var now = time.GetUtcNow();
         var facts = new SealedFacts(stated.Select(envelope => envelope.Payload));
-        return stated.Zip(facts.Seal(keys.FindOrMake(facts.Names)))
+        var count = stated.Zip(facts.Seal(keys.FindOrMake(facts.Names)))
             .Count(both => Insert(both.First with { Recorded = now < both.First.Occurred ? both.First.Occurred : now }, both.Second) != 0);
+        SaveHeads();
+        return count;
     }
 
     // 0 when there is an event of this number already.
-    private long Insert(EventEnvelope envelope, WrittenEvent written) => session.Number("""
-        INSERT INTO event (stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (stream, sequence) DO NOTHING RETURNING position
-        """,
-        envelope.Stream.Value, envelope.Sequence, written.Name, written.Version, written.Json, (long)envelope.Source.Hub, (long)envelope.Source.Incarnation,
-        envelope.Occurred.UtcTicks, envelope.Recorded.UtcTicks, envelope.Cause.Correlation, envelope.Cause.Causation);
+    private long Insert(EventEnvelope envelope, WrittenEvent written)
+    {
+        if (!_heads.TryGetValue(envelope.Stream, out var head))
+            head = SqliteLinks.Head(session, envelope.Stream);
+        var link = links.Next(head, LinkedEvent.Of(envelope, written));
+        var position = session.Number("""
+            INSERT INTO event (stream, sequence, name, version, fields, hub, incarnation, occurred, recorded, correlation, causation, link)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (stream, sequence) DO NOTHING RETURNING position
+            """,
+            envelope.Stream.Value, envelope.Sequence, written.Name, written.Version, written.Json, (long)envelope.Source.Hub, (long)envelope.Source.Incarnation,
+            envelope.Occurred.UtcTicks, envelope.Recorded.UtcTicks, envelope.Cause.Correlation, envelope.Cause.Causation, link);
+        if (position != 0)
+            _heads[envelope.Stream] = link;
+        return position;
+    }
+
+    private void SaveHeads()
+    {
+        foreach (var (stream, head) in _heads)
+            SqliteLinks.SaveHead(session, links, stream, head);
+    }
 }

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Services.Providers.Links;
 
 namespace Sametime.Services.Providers.Sqlite;
 
@@ -14,6 +15,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly SqliteSession _session;
     private readonly SqliteStoreOptions _options;
     private readonly SqliteSubjectKeys _keys;
+    private readonly EventLinks _links;
     private readonly EventSource _source;
     private readonly TimeProvider _time;
     private readonly Channel<Pending> _waiting;
@@ -22,9 +24,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly Channel<bool> _committed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _loop;
 
-    public SqliteWriter(SqliteSession session, SqliteStoreOptions options, SqliteSubjectKeys keys, EventSource source, TimeProvider time)
+    public SqliteWriter(SqliteSession session, SqliteStoreOptions options, SqliteSubjectKeys keys, EventLinks links, EventSource source, TimeProvider time)
     {
-        (_session, _options, _keys, _source, _time) = (session, options, keys, source, time);
+        (_session, _options, _keys, _links, _source, _time) = (session, options, keys, links, source, time);
 
         // Full: whoever wants to write waits.
         _waiting = Channel.CreateBounded<Pending>(new BoundedChannelOptions(options.WaitingWritesMax)
@@ -125,7 +127,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _session.Execute("SAVEPOINT write");
         try
         {
-            pending.Run(new SqliteWrite(_session, _keys, _source, _time));
+            pending.Run(new SqliteWrite(_session, _keys, _links, _source, _time));
         }
         catch (Exception refused) when (refused is not SqliteException)
         {

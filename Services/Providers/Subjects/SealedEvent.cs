@@ -9,6 +9,9 @@ internal sealed record SealedEvent(
     long Position, EventStreamName Stream, long Sequence, EventSource Source, DateTimeOffset Occurred, DateTimeOffset Recorded, EventCause Cause,
     WrittenEvent Written)
 {
+    /// <summary>The link that it carries; null when an earlier version wrote it.</summary>
+    public byte[]? Link { get; init; }
+
     /// <summary>The ids of all persons in some events.</summary>
     public static HashSet<SubjectId> PersonsIn(IEnumerable<SealedEvent> events)
     {

@@ -40,7 +40,7 @@ public sealed class PostgresSchema : IAsyncLifetime
     internal async Task<MartenEventStore> OpenEmptyAsync()
     {
         var store = await OpenAsync();
-        await ExecuteAsync($"TRUNCATE {string.Join(", ", MartenSchema.FoldedTables)}, forwarded, mt_events, mt_streams, {Options.Schema}_subjects.subject RESTART IDENTITY; ALTER SEQUENCE mt_events_sequence RESTART");
+        await ExecuteAsync($"TRUNCATE {string.Join(", ", MartenSchema.FoldedTables)}, forwarded, store_head, removed, mt_events, mt_streams, {Options.Schema}_subjects.subject RESTART IDENTITY; ALTER SEQUENCE mt_events_sequence RESTART");
         return store;
     }
 
