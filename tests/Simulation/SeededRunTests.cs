@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Sametime.Contracts.Events;
+using Sametime.Tests.Simulation.Processes;
 using Sametime.Tests.Simulation.Promises;
 using Sametime.Tests.Simulation.World;
 using Xunit;
@@ -15,6 +17,7 @@ public sealed class SeededRunTests
     private const string CountVariable = "SAMETIME_SIMULATION_SEEDS";
     private const string SeedVariable = "SAMETIME_SIMULATION_SEED";
     private const int SeedsByDefault = 200;
+    private const int SeedsThatShowAll = 60;
 
     private static readonly TimeSpan FaultsUntil = TimeSpan.FromSeconds(40);
     private static readonly TimeSpan ActiveUntil = TimeSpan.FromSeconds(50);
@@ -25,15 +28,25 @@ public sealed class SeededRunTests
     public void Every_promise_is_kept_whatever_goes_wrong()
     {
         var failures = new ConcurrentBag<(int Seed, string Story)>();
+        var logs = new ConcurrentBag<SimChatLog>();
 
         // Each run is one thread's; several run at a time.
         Parallel.ForEach(Partitioner.Create(Seeds(), EnumerablePartitionerOptions.NoBuffering), Cancellable(), seed =>
         {
-            var broken = Run(seed).Broken;
-            if (broken.Count > 0)
+            var community = Run(seed);
+            logs.Add(community.ChatLog);
+            if (community.Promises.Broken is { Count: > 0 } broken)
                 failures.Add((seed, Tell(seed, broken)));
         });
         Assert.True(failures.IsEmpty, string.Join('\n', failures.OrderBy(failure => failure.Seed).Select(failure => failure.Story).Take(5).Prepend($"{failures.Count} seeds failed")));
+
+        // What the log is to show has happened, in a few runs of each mode if not in each.
+        if (logs.Count >= SeedsThatShowAll)
+        {
+            Assert.Contains(logs, log => log is { Mode: ChatLogMode.Relaxed, Gaps: > 0 });
+            Assert.Contains(logs, log => log is { Mode: ChatLogMode.Strict, Undelivered: > 0 });
+            Assert.All(logs, log => Assert.NotEqual(log.Mode == ChatLogMode.Off, log.Lines.Any()));
+        }
 
         static ParallelOptions Cancellable() => new()
         {
@@ -63,11 +76,11 @@ public sealed class SeededRunTests
           again: {SeedVariable}={seed} tests/run simulation
         """;
 
-    private static Ledger Run(int seed)
+    private static SimCommunity Run(int seed)
     {
         var community = Play(seed);
         new Truth(community).Check();
-        return community.Promises;
+        return community;
     }
 
     private static SimCommunity Play(int seed)
@@ -79,10 +92,7 @@ public sealed class SeededRunTests
             client.IsActive = false;
         community.Universe.RunUntil(SettledAt);
         foreach (var client in community.Clients)
-        {
-            client.RepeatPrivacy();
-            client.ReadBack();
-        }
+            client.Settle();
         community.Universe.RunUntil(QuietUntil);
         return community;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sametime.Broker;
+using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Providers;
 using Sametime.Tests.Kit.Providers;
@@ -26,6 +27,7 @@ internal sealed class SimCommunity
         Network = new Network(Universe);
         Broker = new SimBroker(Universe);
         Promises.Now = () => Universe.Now;
+        ChatLog = new SimChatLog((ChatLogMode)(seed % 3), Promises);
         Users = [.. Enumerable.Range(1, UserCount).Select(number => string.Create(CultureInfo.InvariantCulture, $"user{number}"))];
         for (var number = 1; number <= Hubs; number++)
         {
@@ -59,6 +61,9 @@ internal sealed class SimCommunity
 
     /// <summary>What all hubs share; its acknowledgements survive everything.</summary>
     public InMemoryUserStorage Store { get; } = new(new UserStorageLimits());
+
+    /// <summary>What all hubs log conversations in: one run in three not at all, one relaxed, one strictly.</summary>
+    public SimChatLog ChatLog { get; }
 
     public InMemoryDirectory Directory { get; } = new();
 

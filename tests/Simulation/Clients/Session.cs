@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Text;
 using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
 using Sametime.Contracts.Wire.Channels;
+using Sametime.Contracts.Wire.InstantMessaging;
 using Sametime.Contracts.Wire.Master;
 using Sametime.Contracts.Wire.Session;
 using Sametime.Contracts.Wire.Storage;
@@ -72,11 +72,11 @@ internal sealed class Session(SimClient client, IByteStream stream, Ledger ledge
     }
 
     public void Say(ConversationEnd end) =>
-        Send(new ChannelSend(0x64, new Opaque(Encoding.UTF8.GetBytes($"{++end.Sent}"))), end.Channel);
+        SendPayload<InstantMessage>(end.Channel, new ImText(end.LineOf(++end.Sent)));
 
     public void HangUp(ConversationEnd end)
     {
-        end.State = EndState.HungUp;
+        (end.State, end.HasHungUp) = (EndState.HungUp, true);
         Send(new ChannelDestroy(Reason.Success), end.Channel);
     }
 
@@ -191,11 +191,13 @@ internal sealed class Session(SimClient client, IByteStream stream, Ledger ledge
             // What crosses our own goodbye is for nobody.
             if (end.State == EndState.HungUp)
                 return;
-            var number = int.Parse(Encoding.UTF8.GetString(send.Data.Span), CultureInfo.InvariantCulture);
+            var reader = new WireReader(send.Data.Span);
+            var text = ((ImText)InstantMessage.Read(ref reader)).Text;
+            client.OnHeard(end, text);
             if (end.State == EndState.Told)
-                ledger.Break($"{end} was sent message {number} after its end");
-            else if (number != ++end.Received)
-                ledger.Break($"{end} was sent message {number}");
+                ledger.Break($"{end} was sent message {text} after its end");
+            else if (text != end.FarEnd!.LineOf(++end.Received))
+                ledger.Break($"{end} was sent message {text}");
         }
         else if (channel == _awareness)
         {
@@ -253,7 +255,7 @@ internal sealed class Session(SimClient client, IByteStream stream, Ledger ledge
             // It may cross our own goodbye, which the hub then has not seen; twice it may not come.
             if (end.State == EndState.Told)
                 ledger.Break($"{end} was ended twice");
-            end.State = EndState.Told;
+            (end.State, end.ToldBecause) = (EndState.Told, reason);
             return;
         }
         _over.Add(channel);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Sametime.Contracts.Events;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Simulation.Processes;
@@ -85,6 +86,13 @@ internal sealed class SimClient
         ConnectAfter(300, 3000);
     }
 
+    /// <summary>Somebody has said something to it: where logging is strict, the log has it by now.</summary>
+    public void OnHeard(ConversationEnd end, string text)
+    {
+        if (_community.ChatLog.Mode == ChatLogMode.Strict && !_community.ChatLog.Has(end.Conversation.Correlation, end.FarEnd!.LoginId, text))
+            _ledger.Break($"{end} was sent line {text}, which is not in the log");
+    }
+
     public void OnSaved(uint request, Reason result)
     {
         if (_saving is not { } saving || saving.Request != request)
@@ -104,11 +112,15 @@ internal sealed class SimClient
             _ledger.Break($"{Name} read {value} where {loading.AckedBefore} was acknowledged and {_lastValue} was the last one sent");
     }
 
-    /// <summary>Says its privacy list anew, so that nobody can be in doubt about which one is in force.</summary>
-    public void RepeatPrivacy() => Session?.SetPrivacy(Privacy);
+    /// <summary>Says its privacy list anew, so that nobody can be in doubt about which one is in force, and reads what it has stored.</summary>
+    public void Settle() => _loop.Enter(() =>
+    {
+        if (Index == 0)
+            Session?.SetPrivacy(Privacy);
+        ReadBack();
+    });
 
-    /// <summary>Reads what it has stored.</summary>
-    public void ReadBack()
+    private void ReadBack()
     {
         if (Session is not { CanStore: true } session || _loading is not null || Index > 0)
             return;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sametime.Broker;
+using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Loop;
 using Sametime.Hub;
@@ -14,7 +15,11 @@ internal sealed class HubProcess : SimProcess
     public HubProcess(SimCommunity community, int number, uint incarnation)
         : base(community, NameOf(number))
     {
-        var options = new HubOptions { Name = Name, Number = (ushort)number, LinkAddresses = [Name] };
+        Stream = new EventSource((ushort)number, incarnation);
+        var options = new HubOptions { Name = Name, Number = (ushort)number, LinkAddresses = [Name], ChatLogRequired = community.ChatLog.Mode != ChatLogMode.Off };
+
+        // Tight enough that a log which is away for a few seconds is too far behind.
+        (options.Limits.CaptureTimeout, options.Limits.CaptureFactsMax, options.Limits.CaptureHeldPerLogin) = (TimeSpan.FromSeconds(3), 60, 8);
         var identity = new LinkIdentity(LinkRole.Hub, Name, (ushort)number);
         Hub = new HubCore(Loop, options, incarnation, new RecordedEvents(), new WatchedLog<HubCore>(Name, community.Promises));
         var trust = LinkTrust.OfLoopback(SimCommunity.Key, LinkRole.Edge, LinkRole.Application);
@@ -26,6 +31,9 @@ internal sealed class HubProcess : SimProcess
     }
 
     public HubCore Hub { get; }
+
+    /// <summary>Which start of which hub it is: what it captures is numbered by that.</summary>
+    public EventSource Stream { get; }
 
     public static string NameOf(int number) => $"hub-{number}";
 }

@@ -23,6 +23,7 @@ internal sealed class ServicesProcess : SimProcess
             community.Links, new Random(community.Universe.Seed), static _ => { });
         var application = new ServerApplication(Loop, connector, new ServerApplicationOptions(), new WatchedLog<ServerApplication>(Name, community.Promises))
             .Host(new UsersService([new Doorman()], new UsersOptions(), new WatchedLog<UsersService>(Name, community.Promises)))
+            .Host(new SimChatLogging(community.Universe, Loop, community.ChatLog))
             .Host(new PrivacyService(store, new PrivacyOptions(), new WatchedLog<PrivacyService>(Name, community.Promises)))
             .Host(new UserStorageService(store, new UserStorageOptions(), new WatchedLog<UserStorageService>(Name, community.Promises)))
             .Host(new BuddyListService(community.Directory, new RecordedEvents(), new BuddyListOptions(), new WatchedLog<BuddyListService>(Name, community.Promises)));

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Simulation.Clients;
@@ -16,6 +18,11 @@ internal sealed class Truth(SimCommunity community)
         EachUserIsAtOneHub();
         PresenceIsTrue();
         HubsKeepNothingOfThePast();
+        if (community.ChatLog.Mode == ChatLogMode.Off)
+            return;
+        HubsHaveNothingLeftToLog();
+        EachLoggedLineIsDeliveredOrMarked();
+        EachDeliveredLineIsLoggedOrInAGap();
     }
 
     private void EverybodyIsBack()
@@ -91,6 +98,58 @@ internal sealed class Truth(SimCommunity community)
                 _ledger.Break($"{hub.Name} keeps {listed} conversations where {open} are open");
         }
     }
+
+    private void HubsHaveNothingLeftToLog()
+    {
+        foreach (var hub in community.HubProcesses.Values)
+        {
+            var capture = hub.Hub.Status.Capture;
+            if ((capture.Waiting, capture.HeldMessages, capture.Gaps) != (0, 0, 0))
+                _ledger.Break($"{hub.Name} still has {capture.Waiting} facts, {capture.HeldMessages} messages and {capture.Gaps} gaps for the log");
+        }
+    }
+
+    private void EachLoggedLineIsDeliveredOrMarked()
+    {
+        var ends = _ledger.Conversations.SelectMany(one => new[] { one.Creator!, one.Acceptor }).OfType<ConversationEnd>()
+            .Where(end => end.Session.Login is not null).ToDictionary(end => (end.Conversation.Correlation, end.LoginId, end == end.Conversation.Creator));
+        foreach (var (line, place) in community.ChatLog.Lines)
+        {
+            var author = ends.GetValueOrDefault((line.Conversation, line.Author, line.Text.StartsWith("caller", StringComparison.Ordinal)));
+            if (author is null)
+                _ledger.Break($"the log has a line of {line.Conversation} by {line.Author}, who takes no part in it");
+            else if (!IsFateKnown(author, line.Text, place.Stream, place.Sequence))
+                _ledger.Break($"line {line.Text} of {author} is logged, and neither delivered nor marked");
+        }
+    }
+
+    // What is lost behind the hub is known to be: the reader was told that the way broke, or was gone, or the log says how it ended.
+    private bool IsFateKnown(ConversationEnd author, string text, EventSource stream, long sequence) =>
+        author.FarEnd is not { } reader || reader.Received >= int.Parse(text[(text.IndexOf(' ', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture)
+        || reader.HasHungUp || reader.State == EndState.Gone || reader.ToldBecause is not (null or Reason.Success)
+        || community.ChatLog.IsMarkedUndelivered(stream, sequence)
+        || community.ChatLog.EndOf(stream, author.Conversation.Correlation) is not Reason.Success;
+
+    private void EachDeliveredLineIsLoggedOrInAGap()
+    {
+        foreach (var conversation in _ledger.Conversations.Where(one => one.Acceptor is not null))
+        {
+            foreach (var author in new[] { conversation.Creator!, conversation.Acceptor! })
+            {
+                // Of a hub that was killed the log has what it had; that the rest may be missing says the mark that Chat Logging makes then.
+                var hub = community.HubProcesses.Values.FirstOrDefault(one => IsOf(author.LoginId, one.Stream));
+                for (var number = 1; hub is not null && number <= author.FarEnd!.Received; number++)
+                {
+                    var text = author.LineOf(number);
+                    if (!community.ChatLog.Has(conversation.Correlation, author.LoginId, text) && !community.ChatLog.HasGap(hub.Stream, conversation.Correlation))
+                        _ledger.Break($"line {text} of {author} was delivered, and is neither logged nor in a gap");
+                }
+            }
+        }
+    }
+
+    private static bool IsOf(string loginId, EventSource stream) =>
+        LoginId.TryParse(loginId, out var login) && (login.Hub, login.Incarnation) == (stream.Hub, stream.Incarnation);
 
     private static bool IsAt(string hub, ConversationEnd? end) => end is { State: EndState.Open } && HubOf(end.Session) == hub[^1];
 

@@ -114,7 +114,7 @@ internal sealed class Misfortune(SimCommunity community, TimeSpan until)
 
     private void LoseStore()
     {
-        community.Store.IsBroken = true;
-        _universe.After(_universe.Between(200, 5000), () => community.Store.IsBroken = false);
+        community.Store.IsBroken = community.ChatLog.IsBroken = true;
+        _universe.After(_universe.Between(200, 5000), () => community.Store.IsBroken = community.ChatLog.IsBroken = false);
     }
 }
