@@ -55,7 +55,7 @@ internal sealed class ConversationCapture
         }
 
         (conversation.Mode, conversation.OverBecause) = (_policy.Mode, null);
-        var said = Said.Read(message, _limits.InstantMessageBytesMax);
+        var said = Said.Read(message, _limits.InstantMessageBytesMax, lane.LongMessage);
         if (said.Kind == SaidKind.Encrypted && _policy.Encrypted == EncryptedChat.Decline)
             Decline(channel, Reason.EncryptionMismatch);
         else if (said.Kind == SaidKind.Signal || (said.Kind == SaidKind.Encrypted && lane.IsMarkedEncrypted))

@@ -30,6 +30,9 @@ internal sealed class Lane(Conversation conversation, bool toCreator)
     /// <summary>What the log says of the author already: that his words are encrypted.</summary>
     public bool IsMarkedEncrypted { get; set; }
 
+    /// <summary>The long message that the author may be in the middle of.</summary>
+    public LongMessage LongMessage { get; } = new();
+
     /// <summary>The next one to go; null when there is none.</summary>
     public HeldMessage? First => _messages.TryPeek(out var first) ? first : null;
 

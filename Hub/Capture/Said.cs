@@ -1,4 +1,3 @@
-using System.Text;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.InstantMessaging;
@@ -18,7 +17,8 @@ internal readonly record struct Said(SaidKind Kind, ChatContent Content = ChatCo
     /// <summary>Reads a ChannelSend, from its type on.</summary>
     /// <param name="message">The message.</param>
     /// <param name="bytesMax">Data bytes above which a message is not read; a client's are refused before they come here.</param>
-    public static Said Read(ReadOnlySpan<byte> message, int bytesMax)
+    /// <param name="author">What its author has said of a long message before; this goes on with it.</param>
+    public static Said Read(ReadOnlySpan<byte> message, int bytesMax, LongMessage author)
     {
         var reader = new WireReader(message);
         var header = MessageHeader.Read(ref reader);
@@ -29,40 +29,52 @@ internal readonly record struct Said(SaidKind Kind, ChatContent Content = ChatCo
             return new Said(SaidKind.Unreadable);
         if ((header.Options & MessageOptions.Encrypted) != 0)
             return new Said(SaidKind.Encrypted);
-        return type == ImMessageTypes.Message && !data.IsEmpty ? ReadContent(data) : new Said(SaidKind.Signal);
+        return type == ImMessageTypes.Message && !data.IsEmpty ? ReadContent(data, author) : new Said(SaidKind.Signal);
     }
 
-    private static Said ReadContent(ReadOnlySpan<byte> data)
+    private static Said ReadContent(ReadOnlySpan<byte> data, LongMessage author)
     {
         var reader = new WireReader(data);
         var kind = reader.ReadUInt32();
         var said = kind switch
         {
             // Not as a String, which a client may have filled with whatever its encoding is.
-            ImText.KindNumber => Line(ChatContent.Text, reader.ReadBytes(reader.ReadUInt16())),
-            ImData.KindNumber => ReadData(ref reader),
+            ImText.KindNumber => Line(ChatContent.Text, reader.ReadBytes(reader.ReadUInt16()), author),
+            ImData.KindNumber => ReadData(ref reader, author),
             _ => new Said(SaidKind.Signal),
         };
         return reader.Error is null ? said : new Said(SaidKind.Unreadable);
     }
 
-    private static Said ReadData(ref WireReader reader)
+    private static Said ReadData(ref WireReader reader, LongMessage author)
     {
         var type = (ImDataType)reader.ReadUInt32();
         reader.ReadUInt32();
         var bytes = reader.ReadOpaqueSpan();
-        return type switch
+        switch (type)
         {
-            ImDataType.Html => Line(ChatContent.Html, bytes),
-            ImDataType.Mime => Line(ChatContent.Mime, bytes),
-            ImDataType.Subject => Line(ChatContent.Subject, bytes),
-            _ => new Said(SaidKind.Signal),
-        };
+            case ImDataType.Html:
+                return Line(ChatContent.Html, bytes, author);
+
+            case ImDataType.Mime:
+                return Line(ChatContent.Mime, bytes, author);
+
+            case ImDataType.Subject:
+                return Line(ChatContent.Subject, bytes, author);
+
+            case ImDataType.LongMessageStart:
+                author.Begin();
+                break;
+
+            case ImDataType.LongMessageEnd:
+                author.End();
+                break;
+        }
+        return new Said(SaidKind.Signal);
     }
 
-    // A wrong encoding shows as U+FFFD.
-    private static Said Line(ChatContent content, ReadOnlySpan<byte> bytes) =>
-        new(SaidKind.Line, content, Encoding.UTF8.GetString(bytes).Replace(Nul, VisibleNul));
+    private static Said Line(ChatContent content, ReadOnlySpan<byte> bytes, LongMessage author) =>
+        new(SaidKind.Line, content, author.Read(bytes).Replace(Nul, VisibleNul));
 }
 
 /// <summary>Whether a message is for the log.</summary>

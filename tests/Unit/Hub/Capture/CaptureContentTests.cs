@@ -47,6 +47,35 @@ public sealed class CaptureContentTests
         Assert.Equal("f\uFFFDr\u2400", Read(latin).Text);
     }
 
+    [Theory]
+    [InlineData(ImDataType.Html)]
+    [InlineData(ImDataType.Mime)]
+    public void A_long_message_whose_pieces_are_cut_in_the_middle_of_a_character_is_whole_in_the_log(ImDataType type)
+    {
+        const string Text = "für Zoë 🙂 und 東京";
+        using var scene = new CaptureScene(ChatLogMode.Strict);
+        foreach (var size in (int[])[1, 2, 3, 5])
+        {
+            scene.Alice.Say(scene.AtAlice, CaptureScene.Of(new ImData(ImDataType.LongMessageStart, 0, default)));
+            foreach (var piece in Encoding.UTF8.GetBytes(Text).Chunk(size))
+                scene.Alice.Say(scene.AtAlice, CaptureScene.Of(new ImData(type, 0, new Opaque(piece))));
+            scene.Alice.Say(scene.AtAlice, CaptureScene.Of(new ImData(ImDataType.LongMessageEnd, 0, default)));
+            scene.Hub.Loop.Advance(TimeSpan.FromSeconds(20));
+        }
+
+        Assert.Equal(string.Concat(Text, Text, Text, Text), string.Concat(scene.Log.Of<ChatLineCaptured>().Select(line => line.Text)));
+    }
+
+    [Fact]
+    public void What_a_piece_ends_with_does_not_reach_beyond_its_long_message()
+    {
+        var author = new LongMessage();
+        author.Begin();
+        Assert.Equal("a", author.Read([(byte)'a', 0xc3]));
+        author.End();
+        Assert.Equal("\uFFFDb", author.Read([0xbc, (byte)'b']));
+    }
+
     [Fact]
     public void A_message_that_is_cut_off_anywhere_is_unreadable_and_never_taken_for_a_signal()
     {
@@ -59,12 +88,12 @@ public sealed class CaptureContentTests
 
         var message = Bytes.Message(new ChannelId(1), new ChannelSend(0x64, new Opaque(CaptureScene.Text("hello"))));
         for (var length = MessageHeader.Size; length < message.Length; length++)
-            Assert.Equal(SaidKind.Unreadable, Said.Read(message.AsSpan(0, length), BytesMax).Kind);
+            Assert.Equal(SaidKind.Unreadable, Said.Read(message.AsSpan(0, length), BytesMax, new LongMessage()).Kind);
     }
 
     [Fact]
     public void Encrypted_is_what_the_header_says_is_encrypted() =>
-        Assert.Equal(SaidKind.Encrypted, Said.Read(Bytes.Message(new ChannelId(1), new ChannelSend(0x64, [1, 2]), MessageOptions.Encrypted), BytesMax).Kind);
+        Assert.Equal(SaidKind.Encrypted, Said.Read(Bytes.Message(new ChannelId(1), new ChannelSend(0x64, [1, 2]), MessageOptions.Encrypted), BytesMax, new LongMessage()).Kind);
 
     [Fact]
     public void More_than_a_client_may_send_is_not_read() =>
@@ -76,7 +105,7 @@ public sealed class CaptureContentTests
         byte[] message = [.. Bytes.Message(new ChannelId(1), new ChannelSend(0x64, new Opaque(CaptureScene.Text("hello"))))];
         message[2] |= 0x80;
         byte[] withAttributes = [.. message[..MessageHeader.Size], 0, 0, 0, 3, 9, 9, 9, .. message[MessageHeader.Size..]];
-        Assert.Equal("hello", Said.Read(withAttributes, BytesMax).Text);
+        Assert.Equal("hello", Said.Read(withAttributes, BytesMax, new LongMessage()).Text);
     }
 
     [Fact]
@@ -94,5 +123,5 @@ public sealed class CaptureContentTests
     private static Said Read(InstantMessage content) => Read(CaptureScene.Of(content));
 
     private static Said Read(byte[] data, ushort payloadType = 0x64) =>
-        Said.Read(Bytes.Message(new ChannelId(1), new ChannelSend(payloadType, new Opaque(data))), BytesMax);
+        Said.Read(Bytes.Message(new ChannelId(1), new ChannelSend(payloadType, new Opaque(data))), BytesMax, new LongMessage());
 }
