@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Compose.Hosting;
+using Sametime.Compose.Providers;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
@@ -18,24 +19,30 @@ namespace Sametime.Compose.Accounts;
 internal sealed class TokenDesk : IAsyncDisposable
 {
     private readonly Store _store;
-    private readonly Directories _directories;
     private readonly TokenBook _book;
     private readonly TokenOptions _options;
     private readonly DataDirectory _data;
+    private readonly CommunityProviders _providers;
 
-    private TokenDesk(DataDirectory data, ServerSettings settings, Store store)
-    {
-        (_data, _options, _store) = (data, settings.Get<TokenOptions>("Tokens"), store);
-        _book = new TokenBook(store.Events, TimeProvider.System);
-        _directories = new Directories(store.Directory, settings, NullLoggerFactory.Instance);
-    }
+    private TokenDesk(DataDirectory data, TokenOptions options, Store store, CommunityProviders providers) =>
+        (_data, _options, _store, _providers, _book) = (data, options, store, providers, new TokenBook(store.Events, TimeProvider.System));
 
     /// <summary>Opens the store of a data folder that has one.</summary>
     public static async Task<TokenDesk> OpenAsync(DataDirectory data, SettingOverrides line, CancellationToken stop)
     {
         var settings = LoadExisting(data, line);
         var source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation: 0);
-        return new TokenDesk(data, settings, await Store.OpenAsync(data, settings, source, NullLoggerFactory.Instance, stop));
+        var store = await Store.OpenAsync(data, settings, source, NullLoggerFactory.Instance, stop);
+        try
+        {
+            var providers = new CommunityProviders(data, settings, store, TimeProvider.System, NullLoggerFactory.Instance);
+            return new TokenDesk(data, settings.Get<TokenOptions>("Tokens"), store, providers);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Makes a token; answers its text.</summary>
@@ -43,7 +50,7 @@ internal sealed class TokenDesk : IAsyncDisposable
     {
         var file = TokenParts.RequireKeyFile(_data, _options, TimeProvider.System);
         var keys = new TokenKeys(file, _options.KeyFileInterval, TimeProvider.System, NullLogger.Instance);
-        var issuer = new TokenIssuer(_directories.All, keys, _book, _options, TimeProvider.System);
+        var issuer = new TokenIssuer(_providers.Directory, keys, _book, _options, TimeProvider.System);
         var issued = await issuer.IssueAsync(new UserId(user), oneTime, lifetime, address, $"operator {Environment.UserName}", stop)
             ?? throw new CommandException(ExitCode.NoSuchThing, $"there is no user {user}");
         return Encoding.ASCII.GetString(issued.Token);
@@ -52,7 +59,7 @@ internal sealed class TokenDesk : IAsyncDisposable
     /// <summary>Makes all tokens of a user worthless that were issued before now.</summary>
     public async Task RevokeAsync(string user, CancellationToken stop)
     {
-        var known = await _directories.All.FindUserAsync(new UserId(user), stop)
+        var known = await _providers.Directory.FindUserAsync(new UserId(user), stop)
             ?? throw new CommandException(ExitCode.NoSuchThing, $"there is no user {user}");
         await _book.RevokeAsync(known.Id, Environment.UserName, stop);
     }
@@ -68,7 +75,7 @@ internal sealed class TokenDesk : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _book.Dispose();
-        _directories.Dispose();
+        await _providers.DisposeAsync();
         await _store.DisposeAsync();
     }
 

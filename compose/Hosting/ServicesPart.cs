@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Sametime.Compose.Observability;
+using Sametime.Compose.Providers;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Providers;
@@ -26,7 +27,7 @@ internal sealed class ServicesPart : IPart
     private readonly ILinkConnector _connector;
     private readonly Store _store;
     private readonly HashGate _gate;
-    private readonly Directories _directories;
+    private readonly CommunityProviders _providers;
     private readonly TokenParts _tokens;
     private readonly List<IAsyncDisposable> _subscriptions = [];
 
@@ -44,15 +45,15 @@ internal sealed class ServicesPart : IPart
 
         var passwords = settings.Get<PasswordOptions>("Passwords");
         _gate = new HashGate(passwords, TimeProvider.System);
-        _directories = new Directories(_store.Directory, settings, process.Logs);
         var verifiers = new VerifierCache(passwords, TimeProvider.System);
-        _tokens = new TokenParts(process.Data, settings, _directories.All, _store.Events, events, others: [], TimeProvider.System, process.Logs);
+        _providers = new CommunityProviders(process.Data, settings, store, TimeProvider.System, process.Logs);
+        _tokens = new TokenParts(process.Data, settings, _providers.Directory, _store.Events, events, _providers.Tokens, TimeProvider.System, process.Logs);
         var hashed = new HashedPasswords(
             _store.Directory, _store.Directory, new PasswordHasher(passwords), _gate, verifiers, process.Logs.CreateLogger<HashedPasswords>());
         var users = new UsersService(
             [
                 new PasswordAuthenticationProvider(
-                    _directories.HasEmbedded ? [hashed, .. _directories.Passwords] : _directories.Passwords,
+                    _providers.PasswordsWith(hashed),
                     new PasswordThrottle(passwords, TimeProvider.System), new AddressTurns(passwords), events, passwords, TimeProvider.System,
                     process.Logs.CreateLogger<PasswordAuthenticationProvider>()),
                 _tokens.Door,
@@ -66,12 +67,12 @@ internal sealed class ServicesPart : IPart
         _application = new ServerApplication(process.Loop, _connector, settings.Get<ServerApplicationOptions>("Applications"), process.Logs.CreateLogger<ServerApplication>())
             .Host(users)
             .Host(_tokens.Service)
-            .Host(new ResolveService(_directories.All, settings.Get<ResolveOptions>("Resolve"), process.Logs.CreateLogger<ResolveService>()))
-            .Host(new PrivacyService(_store.Privacy, settings.Get<PrivacyOptions>("Privacy"), process.Logs.CreateLogger<PrivacyService>()))
-            .Host(new UserStorageService(_store.UserStorage, settings.Get<UserStorageOptions>("UserStorage"), process.Logs.CreateLogger<UserStorageService>()))
-            .Host(new BuddyListService(_directories.All, events, settings.Get<BuddyListOptions>("BuddyList"), process.Logs.CreateLogger<BuddyListService>()));
+            .Host(new ResolveService(_providers.Resolve, settings.Get<ResolveOptions>("Resolve"), process.Logs.CreateLogger<ResolveService>()))
+            .Host(new PrivacyService(_providers.Privacy, settings.Get<PrivacyOptions>("Privacy"), process.Logs.CreateLogger<PrivacyService>()))
+            .Host(new UserStorageService(_providers.UserStorage, settings.Get<UserStorageOptions>("UserStorage"), process.Logs.CreateLogger<UserStorageService>()))
+            .Host(new BuddyListService(_providers.Groups, events, settings.Get<BuddyListOptions>("BuddyList"), process.Logs.CreateLogger<BuddyListService>()));
 
-        if (_directories.Watch is { } watch)
+        if (_providers.Watch is { } watch)
             _application.Host(watch);
 
         // Every process that answers for users must hear for itself who was removed, so each has a name of its own.
@@ -130,7 +131,7 @@ internal sealed class ServicesPart : IPart
 
         await _store.DisposeAsync();
         _tokens.Dispose();
+        await _providers.DisposeAsync();
         _gate.Dispose();
-        _directories.Dispose();
     }
 }

@@ -58,6 +58,7 @@ internal static class SettingCatalogue
         new("UserStorage:Limits", typeof(UserStorageLimits)),
         new("BuddyList", typeof(BuddyListOptions)),
         new("Logger", typeof(LoggerOptions)),
+        new("Providers", typeof(ProvidersOptions)),
         new("Directory", typeof(DirectoryOptions)),
         new("Directory", typeof(DirectoryLimits)),
         new("Ldap", typeof(LdapOptions)),
