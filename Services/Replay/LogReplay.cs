@@ -53,6 +53,11 @@ internal sealed class LogReplay(IEventLog log, IEventStore store, ReplayOptions 
             {
                 isInterrupted = true;
             }
+            catch (StoreException broken) when (run.Book.Events > 0)
+            {
+                // What was given out before is told and audited all the same.
+                (isInterrupted, failure) = (true, broken.Message);
+            }
 
             // From here on nothing is given up: what was given out is known and told.
             await run.KeepPlaceAsync();

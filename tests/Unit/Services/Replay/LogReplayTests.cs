@@ -97,6 +97,37 @@ public sealed class LogReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_fails_on_the_way_ends_the_replay_with_what_it_gave_audited()
+    {
+        var log = new InMemoryEventLog
+        {
+            OnRead = position =>
+            {
+                if (position == 14)
+                    throw new StoreUnavailableException("The store does not answer.");
+            },
+        }.With(RecordedDay.Events());
+        var target = new Collecting();
+        var statement = await Replay(log).RunAsync(Everything, target, _stop);
+        Assert.Equal((true, "The store does not answer.", 12L), (statement.IsInterrupted, statement.Failure, statement.ContinueAfter));
+        Assert.Equal(12, target.Taken.Count);
+        Assert.Equal(12, Assert.IsType<LogExtracted>(log.Events[^1].Envelope.Payload).Events);
+
+        log.OnRead = _ => throw new StoreUnavailableException("The store does not answer.");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Replay(log).RunAsync(Everything, target, _stop));
+    }
+
+    [Fact]
+    public async Task A_target_that_takes_no_more_ends_the_replay_where_it_was_safe()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var file = Path.Combine(_folder, "bookmark");
+        var statement = await Replay(log, bookmark: Bookmark.Open(file, "q", () => null)).RunAsync(Everything, new Refusing(after: 9, confirmed: 6), _stop);
+        Assert.Equal((true, "it is full", 6L), (statement.IsInterrupted, statement.Failure, statement.ContinueAfter));
+        Assert.Equal(6, Bookmark.Open(file, "q", () => null).Position);
+    }
+
+    [Fact]
     public async Task The_pace_is_that_of_the_log()
     {
         var log = new InMemoryEventLog().With(RecordedDay.Events());
@@ -218,4 +249,19 @@ public sealed class LogReplayTests : IDisposable
     private static EventEnvelope Masked(EventEnvelope envelope) => envelope.Payload is ParticipantLoggedIn fact
         ? envelope with { Payload = fact with { User = new UserId("7f3a"), DisplayName = "[hidden]" } }
         : envelope;
+
+    /// <summary>Takes some events, and knows of fewer that they are safe.</summary>
+    private sealed class Refusing(int after, long confirmed) : IReplayTarget
+    {
+        private int _taken;
+
+        public long Confirmed => confirmed;
+
+        public ValueTask TakeAsync(StoredEvent stored) =>
+            ++_taken <= after ? ValueTask.CompletedTask : throw new ReplayTargetException("it is full", new IOException());
+
+        public ValueTask FlushAsync() => ValueTask.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }
