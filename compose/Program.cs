@@ -14,6 +14,7 @@ var root = new RootCommand("Sametime: an open community server for presence and 
     ServicesCommand.Define(line),
     UserCommand.Define(line),
     GroupCommand.Define(line),
+    ChatLogCommand.Define(line),
     TokenCommand.Define(line),
     StatusCommand.Define(),
     ResolveCommand.Define(),

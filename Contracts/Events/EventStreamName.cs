@@ -11,6 +11,7 @@ public readonly record struct EventStreamName(string Value)
     private const string HubPrefix = "hub-";
     private const string ProcessPrefix = "process-";
     private const string ChatPrefix = "chat-";
+    private const string InterruptedPrefix = "interrupted-";
 
     /// <summary>All changes of users and groups; one stream, so that a login name is given once only.</summary>
     public static EventStreamName Directory { get; } = new("directory");
@@ -31,6 +32,12 @@ public readonly record struct EventStreamName(string Value)
 
     /// <summary>What a hub captured of conversations in one incarnation. The hub numbers it, without a gap.</summary>
     public static EventStreamName Chat(ushort hub, uint incarnation) => new($"{ChatPrefix}{hub}-{incarnation}");
+
+    /// <summary>
+    /// Conversations that a hub left without an end, as whoever found them states it. The store numbers them: the hub that numbered the
+    /// conversations is gone.
+    /// </summary>
+    public static EventStreamName InterruptedChats(ushort hub) => new($"{InterruptedPrefix}{hub}");
 
     /// <summary>How conversations are logged, and what is to be kept or removed: who decided what.</summary>
     public static EventStreamName ChatPolicy { get; } = new("policy-chat");
@@ -53,6 +60,9 @@ public readonly record struct EventStreamName(string Value)
     /// </summary>
     public bool IsOfOneProcess =>
         Value.StartsWith(HubPrefix, StringComparison.Ordinal) || Value.StartsWith(ProcessPrefix, StringComparison.Ordinal) || IsChat;
+
+    /// <summary>Whether it holds conversations without an end (<see cref="InterruptedChats"/>).</summary>
+    public bool IsOfInterruptedChats => Value.StartsWith(InterruptedPrefix, StringComparison.Ordinal);
 
     /// <summary>Whether it holds what people said.</summary>
     public bool IsChat => Value.StartsWith(ChatPrefix, StringComparison.Ordinal);

@@ -7,6 +7,7 @@ using Sametime.Contracts.Link;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.ServerApplications;
 using Sametime.Services.BuddyList;
+using Sametime.Services.ChatLogging;
 using Sametime.Services.Logger;
 using Sametime.Services.Privacy;
 using Sametime.Services.Resolve;
@@ -60,6 +61,9 @@ internal sealed class ServicesPart : IPart
             ],
             settings.Get<UsersOptions>("Users"), process.Logs.CreateLogger<UsersService>());
 
+        var chatLogging = settings.Get<ChatLogOptions>("ChatLog");
+        var chatPolicies = new ChatLogPolicies(_store.ChatLog, chatLogging, process.Logs.CreateLogger<ChatLogPolicies>());
+
         var log = process.Logs.CreateLogger<ServicesPart>();
         _connector = new LinkConnector(
             process.Loop, dialer, new LinkIdentity(LinkRole.Application, _name), key, settings.Get<LinkOptions>("Link"),
@@ -70,13 +74,16 @@ internal sealed class ServicesPart : IPart
             .Host(new ResolveService(_providers.Resolve, settings.Get<ResolveOptions>("Resolve"), process.Logs.CreateLogger<ResolveService>()))
             .Host(new PrivacyService(_providers.Privacy, settings.Get<PrivacyOptions>("Privacy"), process.Logs.CreateLogger<PrivacyService>()))
             .Host(new UserStorageService(_providers.UserStorage, settings.Get<UserStorageOptions>("UserStorage"), process.Logs.CreateLogger<UserStorageService>()))
-            .Host(new BuddyListService(_providers.Groups, events, settings.Get<BuddyListOptions>("BuddyList"), process.Logs.CreateLogger<BuddyListService>()));
+            .Host(new BuddyListService(_providers.Groups, events, settings.Get<BuddyListOptions>("BuddyList"), process.Logs.CreateLogger<BuddyListService>()))
+            .Host(new ChatLoggingService(_store.ChatLog, chatPolicies, chatLogging, process.Logs.CreateLogger<ChatLoggingService>()));
 
         if (_providers.Watch is { } watch)
             _application.Host(watch);
 
-        // Every process that answers for users must hear for itself who was removed, so each has a name of its own.
-        _subscriptions.Add(process.Events.Subscribe($"users.{NodeFile.ReadOrMake(process.Data.File("node"))}", users));
+        // Every process that answers for users must hear for itself who was removed, and how conversations are logged, so each has names of its own.
+        var node = NodeFile.ReadOrMake(process.Data.File("node"));
+        _subscriptions.Add(process.Events.Subscribe($"users.{node}", users));
+        _subscriptions.Add(process.Events.Subscribe($"chatlog.{node}", chatPolicies));
 
         var logger = settings.Get<LoggerOptions>("Logger");
         if (logger.Enabled)

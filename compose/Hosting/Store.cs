@@ -4,6 +4,7 @@ using Sametime.Compose.Settings;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Services.Providers;
+using Sametime.Services.Providers.ChatLog;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Sqlite;
@@ -27,6 +28,9 @@ internal sealed class Store : IAsyncDisposable
     private Store(SqliteEventStore events, SqliteUserDirectory directory, ServerSettings settings, ILoggerFactory logs)
     {
         (_events, _settings, _logs, Directory, Log) = (events, settings, logs, directory, events);
+        ChatLines = new SqliteChatLines(events, TimeProvider.System);
+        ChatLog = new EventChatLog(events, events, ChatLines, ChatLogLimits(settings), TimeProvider.System);
+        LegalHolds = new LegalHolds(events, TimeProvider.System);
         Events = events;
         Privacy = new SqlitePrivacy(events);
         UserStorage = new SqliteUserStorage(events, Limits(settings));
@@ -37,6 +41,9 @@ internal sealed class Store : IAsyncDisposable
     private Store(MartenEventStore events, string plane, ServerSettings settings, ILoggerFactory logs)
     {
         (_events, _settings, _logs, Log) = (events, settings, logs, events);
+        ChatLines = new MartenChatLines(events, TimeProvider.System);
+        ChatLog = new EventChatLog(events, events, ChatLines, ChatLogLimits(settings), TimeProvider.System);
+        LegalHolds = new LegalHolds(events, TimeProvider.System);
         Events = events;
         Directory = new MartenUserDirectory(events, settings.Get<DirectoryLimits>("Directory"));
         Privacy = new MartenPrivacy(events);
@@ -56,6 +63,13 @@ internal sealed class Store : IAsyncDisposable
     public IPrivacyProvider Privacy { get; }
 
     public IUserStorageProvider UserStorage { get; }
+
+    public IChatLogProvider ChatLog { get; }
+
+    /// <summary>What lies under <see cref="ChatLog"/>, to verify it.</summary>
+    public IChatLines ChatLines { get; }
+
+    public ILegalHoldAdministration LegalHolds { get; }
 
     /// <summary>Whether there is a store already, as far as can be told without making one.</summary>
     public static bool Exists(DataDirectory data, ServerSettings settings) => KindOf(settings) == StoreKind.Postgres || File.Exists(data.StoreFile);
@@ -120,6 +134,8 @@ internal sealed class Store : IAsyncDisposable
     }
 
     private static StoreKind KindOf(ServerSettings settings) => settings.Get<StoreOptions>("Store").Kind;
+
+    private static ChatLogLimits ChatLogLimits(ServerSettings settings) => settings.Get<ChatLogLimits>("ChatLog:Limits");
 
     private static SubjectOptions Subjects(ServerSettings settings) => settings.Get<SubjectOptions>("Subjects");
 

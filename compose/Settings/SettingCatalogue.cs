@@ -12,6 +12,7 @@ using Sametime.Edge;
 using Sametime.Edge.Limits;
 using Sametime.Hub;
 using Sametime.Services.BuddyList;
+using Sametime.Services.ChatLogging;
 using Sametime.Services.Logger;
 using Sametime.Services.Privacy;
 using Sametime.Services.Providers.Ldap;
@@ -57,6 +58,8 @@ internal static class SettingCatalogue
         new("UserStorage", typeof(UserStorageOptions)),
         new("UserStorage:Limits", typeof(UserStorageLimits)),
         new("BuddyList", typeof(BuddyListOptions)),
+        new("ChatLog", typeof(ChatLogOptions)),
+        new("ChatLog:Limits", typeof(ChatLogLimits)),
         new("Logger", typeof(LoggerOptions)),
         new("Providers", typeof(ProvidersOptions)),
         new("Directory", typeof(DirectoryOptions)),

@@ -43,6 +43,19 @@ internal static class EventRows
     /// <summary>Events in which one of some persons appears.</summary>
     public const string OfPersons = $"SELECT {Columns} FROM mt_events WHERE seq_id > $1 AND data::text LIKE ANY($2) ORDER BY seq_id LIMIT $3";
 
+    /// <summary>The events of some places, by stream and sequence, whoever numbers the stream.</summary>
+    public const string OfPlaces = $"""
+        SELECT {Columns} FROM unnest($1, $2) AS wanted (stream, number) JOIN mt_events ON stream_id = wanted.stream AND {Number} = wanted.number
+        WHERE {Number} IS NOT NULL
+        UNION ALL
+        SELECT {Columns} FROM unnest($1, $2) AS wanted (stream, number) JOIN mt_events ON stream_id = wanted.stream AND version = wanted.number
+        WHERE {Number} IS NULL
+        """;
+
+    /// <summary>The events that are folded into the tables of conversations.</summary>
+    public const string OfChats =
+        $"SELECT {Columns} FROM mt_events WHERE seq_id > $1 AND (stream_id LIKE 'chat-%' OR stream_id LIKE 'interrupted-%') ORDER BY seq_id LIMIT $2";
+
     private const string Mark = "tombstone";
 
     private const string Sequence = "sequence";

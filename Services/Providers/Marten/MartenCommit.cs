@@ -139,6 +139,7 @@ internal sealed class MartenCommit : IAsyncDisposable
                     EventRows.Describe(wrapped, envelope, link);
                     stored.Add((envelope, wrapped));
                     events.Add(wrapped);
+                    MartenChatFolding.Apply(session, SealedEvent.Of(0, envelope, _part.Forms.Of(envelope.Payload)));
                 }
 
                 session.Events.Append(name.Value, _versions[stream.Value], events);

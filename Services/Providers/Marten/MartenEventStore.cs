@@ -165,6 +165,17 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, ILinkedLog, IAs
     public async Task<long> ClearUntilAsync(CancellationToken stop) =>
         (await QueryAsync("SELECT clear_until FROM sealing", static row => row.GetInt64(0), stop).ConfigureAwait(false)).SingleOrDefault();
 
+    /// <summary>The events of some places, by stream and sequence, those that are there.</summary>
+    public async Task<Dictionary<(EventStreamName Stream, long Sequence), StoredEvent>> ReadAtAsync(
+        IReadOnlyCollection<(EventStreamName Stream, long Sequence)> places, CancellationToken stop)
+    {
+        ThrowIfClosed();
+        var found = await PostgresFault.TranslatedAsync(() => EventRows.ReadAsync(
+            _part, EventRows.OfPlaces, Reading.Plain, stop,
+            places.Select(place => place.Stream.Value).ToArray(), places.Select(place => place.Sequence).ToArray())).ConfigureAwait(false);
+        return found.ToDictionary(stored => (stored.Envelope.Stream, stored.Envelope.Sequence));
+    }
+
     public async ValueTask<LogExtent> MeasureAsync(CancellationToken stop) => (await QueryAsync(
         $"""
         SELECT coalesce((SELECT min(seq_id) FROM mt_events WHERE {EventRows.AreEvents}), 0),
@@ -215,8 +226,24 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, ILinkedLog, IAs
         }
 
         await session.SaveChangesAsync(stop);
+        await RebuildChatsAsync(session, stop);
         await transaction.CommitAsync(stop);
         return count;
+    }
+
+    // By the sealed events, since persons who were erased keep their opaque ids there.
+    private async Task RebuildChatsAsync(IDocumentSession session, CancellationToken stop)
+    {
+        for (var after = 0L; ;)
+        {
+            var page = await EventRows.ReadSealedAsync(_part, EventRows.OfChats, stop, after, _part.Options.ReadPageEvents).ConfigureAwait(false);
+            if (page.Count == 0)
+                return;
+            foreach (var stored in page.Select(place => place.Event).OfType<SealedEvent>())
+                MartenChatFolding.Apply(session, stored);
+            await session.SaveChangesAsync(stop).ConfigureAwait(false);
+            after = page[^1].Position;
+        }
     }
 
     public async ValueTask DisposeAsync()

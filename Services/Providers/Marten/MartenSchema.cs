@@ -14,7 +14,7 @@ namespace Sametime.Services.Providers.Marten;
 internal static class MartenSchema
 {
     public static readonly string[] FoldedTables =
-        ["account", "login_name", "public_group", "group_member", "searched_name", "stored_value", "privacy_list"];
+        ["account", "login_name", "public_group", "group_member", "searched_name", "stored_value", "privacy_list", .. MartenChatFolding.FoldedTables];
 
     // What makes version n + 1 of version n; each step may run twice. A step that was released is never changed.
     private static readonly string[] Steps =
@@ -52,6 +52,7 @@ internal static class MartenSchema
             stream_id text NOT NULL, from_position bigint NOT NULL, to_position bigint NOT NULL, events bigint NOT NULL,
             before bytea NOT NULL, link bytea NOT NULL, seal bytea NOT NULL, PRIMARY KEY (stream_id, from_position));
         """,
+        MartenChatFolding.Tables,
     ];
 
     // Marten removes every index of its tables that it does not know, so this is made anew whenever Marten has looked after them.

@@ -149,6 +149,16 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, ILinkedLog, IAs
             ToSealed, after, PersonsJson(persons), _options.ReadPageEvents)),
         Reading.OfPersons(persons), 0, last => last.Position, stop);
 
+    /// <summary>The events of some places, by stream and sequence, those that are there.</summary>
+    public Dictionary<(EventStreamName Stream, long Sequence), StoredEvent> ReadAt(IReadOnlyCollection<(EventStreamName Stream, long Sequence)> places)
+    {
+        var found = Read(session => places
+            .SelectMany(place => session.List($"SELECT {Columns} FROM event WHERE stream = $1 AND sequence = $2", ToSealed, place.Stream.Value, place.Sequence))
+            .ToList());
+        var persons = _keys.Load(SealedEvent.PersonsIn(found));
+        return found.ToDictionary(stored => (stored.Stream, stored.Sequence), stored => stored.Open(persons, Reading.Plain));
+    }
+
     public ValueTask<LogExtent> MeasureAsync(CancellationToken stop) => ValueTask.FromResult(Read(static session => new LogExtent(
         session.Number("SELECT min(position) FROM event"), session.Number("SELECT max(position) FROM event"))));
 
@@ -179,6 +189,7 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, ILinkedLog, IAs
                 var stored = ToSealed(rows);
                 if (!stored.Stream.IsOfOneProcess)
                     SqliteFolding.Apply(write.Session, ToFact(stored.Written));
+                SqliteChatFolding.Apply(write.Session, stored);
             }
 
             return count;

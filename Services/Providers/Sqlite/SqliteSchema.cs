@@ -10,7 +10,7 @@ namespace Sametime.Services.Providers.Sqlite;
 /// </summary>
 internal static class SqliteSchema
 {
-    public static readonly string[] FoldedTables = ["account", "login_name", "public_group", "group_member", "stored_value", "privacy_list"];
+    public static readonly string[] FoldedTables = ["account", "login_name", "public_group", "group_member", "stored_value", "privacy_list", .. SqliteChatFolding.FoldedTables];
 
     private const int ApplicationId = 0x53616d65; // "Same": tells our files from other SQLite files
 
@@ -29,6 +29,7 @@ internal static class SqliteSchema
             stream TEXT NOT NULL, from_position INTEGER NOT NULL, to_position INTEGER NOT NULL, events INTEGER NOT NULL,
             before BLOB NOT NULL, link BLOB NOT NULL, seal BLOB NOT NULL, PRIMARY KEY (stream, from_position)) STRICT;
         """,
+        SqliteChatFolding.Tables,
     ];
 
     private const string FirstTables = """

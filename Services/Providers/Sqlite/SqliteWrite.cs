@@ -68,8 +68,10 @@ internal sealed class SqliteWrite(SqliteSession session, SqliteSubjectKeys keys,
             """,
             envelope.Stream.Value, envelope.Sequence, written.Name, written.Version, written.Json, (long)envelope.Source.Hub, (long)envelope.Source.Incarnation,
             envelope.Occurred.UtcTicks, envelope.Recorded.UtcTicks, envelope.Cause.Correlation, envelope.Cause.Causation, link);
-        if (position != 0)
-            _heads[envelope.Stream] = link;
+        if (position == 0)
+            return position;
+        _heads[envelope.Stream] = link;
+        SqliteChatFolding.Apply(session, SealedEvent.Of(position, envelope, written));
         return position;
     }
 

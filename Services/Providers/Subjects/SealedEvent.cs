@@ -12,6 +12,10 @@ internal sealed record SealedEvent(
     /// <summary>The link that it carries; null when an earlier version wrote it.</summary>
     public byte[]? Link { get; init; }
 
+    /// <summary>An event that was just sealed.</summary>
+    public static SealedEvent Of(long position, EventEnvelope envelope, WrittenEvent written) => new(
+        position, envelope.Stream, envelope.Sequence, envelope.Source, envelope.Occurred, envelope.Recorded, envelope.Cause, written);
+
     /// <summary>The ids of all persons in some events.</summary>
     public static HashSet<SubjectId> PersonsIn(IEnumerable<SealedEvent> events)
     {

@@ -70,6 +70,10 @@ internal readonly ref struct SealedToken
         }
     }
 
+    /// <summary>The person in a token that was read as a text; null when it is none.</summary>
+    public static SubjectId? IdIn(string text) =>
+        IsLike(text) && text.Length >= PrefixLength + SubjectId.Digits ? new SubjectId(text.Substring(PrefixLength, SubjectId.Digits)) : null;
+
     /// <summary>Whether a text begins as a token does.</summary>
     public static bool IsLike(string text) => text.StartsWith(UserPrefix, StringComparison.Ordinal) || text.StartsWith(ValuePrefix, StringComparison.Ordinal);
 

@@ -111,7 +111,7 @@ public sealed class SqliteEventStoreTests : CommunityStoreContract
     {
         var store = _temporary.Open();
         await _temporary.OpenDirectory(store).AddUserAsync(new UserRecord(new UserId("alice"), "Alice", []), "hash", _stop);
-        await ExecuteAsync("ALTER TABLE account DROP COLUMN home_hub; DROP TABLE forwarded; DROP TABLE sealing; ALTER TABLE account DROP COLUMN disabled; ALTER TABLE event DROP COLUMN link; DROP TABLE store_head; DROP TABLE removed; PRAGMA user_version = 1");
+        await ExecuteAsync("ALTER TABLE account DROP COLUMN home_hub; DROP TABLE forwarded; DROP TABLE sealing; ALTER TABLE account DROP COLUMN disabled; ALTER TABLE event DROP COLUMN link; DROP TABLE store_head; DROP TABLE removed; DROP TABLE chat_line; DROP TABLE open_chat; PRAGMA user_version = 1");
 
         var directory = _temporary.OpenDirectory(_temporary.Open());
         Assert.Equal(DirectoryChange.Done, await directory.SetHomeAsync(new UserId("alice"), "north", _stop));
