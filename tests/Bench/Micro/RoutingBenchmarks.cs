@@ -54,7 +54,7 @@ public class RoutingBenchmarks
     [Benchmark(OperationsPerInvoke = Watchers)]
     public void FanOutToAThousand() => _hub.OnLinkFrame(_service.Link, new LinkFrame(LinkKind.Fanout, 0, _fanout));
 
-    private static void LetEverybodyIn(FakeApplication people)
+    internal static void LetEverybodyIn(FakeApplication people)
     {
         people.Answer<AuthenticateRequest, AuthenticateReply>(request =>
             (Reason.Success, new AuthenticateReply(new UserId(request.LoginName), request.LoginName, "", "")));
