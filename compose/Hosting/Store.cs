@@ -8,6 +8,7 @@ using Sametime.Services.Providers.ChatLog;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Providers.Views;
 using Sametime.Services.Providers.Subjects;
 
 namespace Sametime.Compose.Hosting;
@@ -21,6 +22,7 @@ internal sealed class Store : IAsyncDisposable
     private readonly IAsyncDisposable _events;
     private readonly Action<StoredEvent> _beforeForward;
     private readonly Func<OutboxOptions, IOutbox> _outbox;
+    private readonly Func<CancellationToken, Task> _makeViews;
     private readonly ServerSettings _settings;
     private readonly ILoggerFactory _logs;
     private EventForwarder? _forwarder;
@@ -36,6 +38,7 @@ internal sealed class Store : IAsyncDisposable
         UserStorage = new SqliteUserStorage(events, Limits(settings));
         _outbox = options => new SqliteOutbox(events, options, TimeProvider.System);
         _beforeForward = stored => directory.Notice(stored.Envelope);
+        _makeViews = stop => AnalystViews.EnsureAsync(events, stop);
     }
 
     private Store(MartenEventStore events, string plane, ServerSettings settings, ILoggerFactory logs)
@@ -50,6 +53,7 @@ internal sealed class Store : IAsyncDisposable
         UserStorage = new MartenUserStorage(events, Limits(settings));
         _outbox = options => new MartenOutbox(events, plane, options);
         _beforeForward = static _ => { }; // nothing is remembered that could be behind
+        _makeViews = stop => AnalystViews.EnsureAsync(events, stop);
     }
 
     /// <summary>All facts there are.</summary>
@@ -97,6 +101,9 @@ internal sealed class Store : IAsyncDisposable
             throw new CommandException(ExitCode.Failure, e.Message);
         }
     }
+
+    /// <summary>Makes the views of docs/analysts.md, or makes them anew.</summary>
+    public Task MakeViewsAsync(CancellationToken stop) => _makeViews(stop);
 
     /// <summary>Passes every stored fact on to the event plane from now on, until the store is closed.</summary>
     public async Task ForwardAsync(IEventPublisher plane, CancellationToken stop)
