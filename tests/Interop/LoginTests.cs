@@ -70,6 +70,25 @@ public sealed class LoginTests(Topologies topologies, ITestOutputHelper output) 
 
     [Theory]
     [MemberData(nameof(Shapes.All), MemberType = typeof(Shapes))]
+    public async Task A_token_logs_in_the_same_user_as_his_password_once(Shape shape)
+    {
+        var server = await ServerAsync(shape);
+        var user = server.NextVisitor();
+        var token = (await server.CommandAsync("", "token", "issue", user.Name, "--one-time")).Trim();
+        await using var client = new MeanwhileDriver();
+
+        var login = await client.ConnectAsync(server, user, Auth.Token, password: token);
+        Assert.Equal(1u, (await login.ExpectAsync("auth")).Number("type"));
+        Assert.Equal(user.Name, (await login.ExpectAsync("login"))["user"]);
+
+        var again = await client.ConnectAsync(server, user, Auth.Token, password: token);
+        Assert.Equal(Reasons.TokenInvalid, (await again.ExpectAsync("ended")).Number("reason"));
+        Assert.DoesNotContain(token, server.Logs(), StringComparison.Ordinal);
+        await login.LogOutAsync();
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes.All), MemberType = typeof(Shapes))]
     public async Task Login_names_are_told_apart_from_user_ids_by_the_server(Shape shape)
     {
         var server = await ServerAsync(shape);

@@ -51,6 +51,10 @@ internal sealed class TwoHubs : Topology
         _database = await SharedDatabase.CopyAsync();
         await _database.MakeFolderAsync(Data(HubFolder(0)));
         await _database.MakeFolderAsync(Data(HubFolder(1)));
+
+        // What the one signs the other is to take, as they have one store.
+        await SametimeProgram.RunAsync("", "token", "rotate", "--data", Data(HubFolder(0)));
+        File.Copy(Path.Combine(Data(HubFolder(0)), "token.keys"), Path.Combine(Data(HubFolder(1)), "token.keys"));
     }
 
     protected override ValueTask DropStoreAsync() => _database?.DisposeAsync() ?? ValueTask.CompletedTask;

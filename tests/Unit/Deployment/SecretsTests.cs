@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Sametime.Compose.Settings;
+using Sametime.Services.Users.Tokens.Issued;
 using Sametime.Tests.Kit.Repository;
 using Sametime.Tests.Kit.Servers;
 using Xunit;
@@ -71,6 +72,8 @@ public sealed class SecretsTests : IAsyncLifetime
         Assert.Equal("Postgres", settings["Store:Kind"]);
         Assert.Equal("/run/secrets/store.key", settings["Store:KeyFile"]);
         Assert.Equal(32, Convert.FromHexString(File.ReadAllText(Path.Combine(Drawn, "store.key"))).Length);
+        Assert.Equal("/run/secrets/token.keys", settings["Tokens:KeyFile"]);
+        Assert.Single(TokenKeyFile.Read(Path.Combine(Drawn, "token.keys")));
         Assert.Equal("Host=postgres;Port=5432;Username=sametime;Database=sametime", settings["Postgres:Connection"]);
         Assert.Contains("postgres", ComposeFile.Containers.Keys);
         Assert.Contains(

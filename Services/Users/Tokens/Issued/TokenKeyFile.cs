@@ -87,6 +87,9 @@ internal static class TokenKeyFile
                 stream.Flush(flushToDisk: true);
             }
 
+            // Who may read it stays as it was arranged.
+            if (replace && File.Exists(file) && !OperatingSystem.IsWindows())
+                File.SetUnixFileMode(fresh, File.GetUnixFileMode(file));
             File.Move(fresh, file, overwrite: replace);
         }
         catch (IOException) when (!replace && File.Exists(file))

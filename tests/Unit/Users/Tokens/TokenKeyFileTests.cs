@@ -47,6 +47,19 @@ public sealed class TokenKeyFileTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Name));
     }
 
+    [Fact]
+    public void Who_may_read_the_file_stays_as_it_was_arranged()
+    {
+        TokenKeyFile.Ensure(Name, _time);
+        if (OperatingSystem.IsWindows())
+            return; // files have owners in another way there
+
+        var forAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(Name, forAll);
+        TokenKeyFile.Rotate(Name, GoodFor, _time);
+        Assert.Equal(forAll, File.GetUnixFileMode(Name));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("not a key\n")]
