@@ -196,6 +196,9 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, ILinkedLog, IAs
         },
         stop);
 
+    /// <summary>Seals what an earlier version wrote in the clear. Answers how many events.</summary>
+    public Task<long> SealHistoryAsync(CancellationToken stop) => SqliteHistory.SealAsync(this, _options.ReadPageEvents, stop);
+
     public async ValueTask DisposeAsync()
     {
         _isClosed = true;

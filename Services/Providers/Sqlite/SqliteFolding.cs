@@ -89,9 +89,12 @@ internal static class SqliteFolding
     }
 
     // Whoever is given the same id later starts with nothing: no buddy list, privacy list or membership of his predecessor.
-    private static void Apply(SqliteSession session, UserRemoved removed)
+    private static void Apply(SqliteSession session, UserRemoved removed) => Forget(session, removed.User);
+
+    /// <summary>Deletes everything that is kept of a user.</summary>
+    public static void Forget(SqliteSession session, UserId user)
     {
-        var key = Key(removed.User);
+        var key = Key(user);
         session.Execute("DELETE FROM account WHERE user_key = $1", key);
         session.Execute("DELETE FROM login_name WHERE user_key = $1", key);
         session.Execute("DELETE FROM group_member WHERE user_key = $1", key);

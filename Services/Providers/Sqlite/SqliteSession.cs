@@ -42,6 +42,23 @@ internal sealed class SqliteSession : IDisposable
 
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
 
+    /// <summary>Executes what changes the file itself, and reads to the end what it answers.</summary>
+    /// <exception cref="StoreException">It failed.</exception>
+    public void Run(string sql)
+    {
+        try
+        {
+            using var rows = Query(sql);
+            while (rows.Read())
+            {
+            }
+        }
+        catch (SqliteException failure)
+        {
+            throw Translate(failure);
+        }
+    }
+
     public SqliteDataReader Query(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteReader();
 
     /// <summary>The one number a statement yields; 0 for none.</summary>

@@ -1,0 +1,61 @@
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Wire;
+using Sametime.Services.Providers.Subjects;
+
+namespace Sametime.Services.Providers.Sqlite;
+
+/// <summary>Persons in the embedded store.</summary>
+/// <param name="store">The store.</param>
+/// <param name="options">When files are written anew.</param>
+/// <param name="isServed">Whether a server runs on the store.</param>
+internal sealed class SqlitePersonalData(SqliteEventStore store, SubjectOptions options, Func<bool> isServed) : IPersonalData
+{
+    public ISubjectKeys Keys => store.Keys;
+
+    public Task<long> SealHistoryAsync(CancellationToken stop) => store.SealHistoryAsync(stop);
+
+    public Task<long> RemoveUserAsync(UserId user, CancellationToken stop) => store.WriteAsync(
+        write =>
+        {
+            write.Append(EventStreamName.Directory, new UserRemoved(user));
+            return write.Appended[^1].Position;
+        },
+        stop);
+
+    public Task<bool?> IsForwardedAsync(long position, CancellationToken stop) => Task.FromResult<bool?>(
+        isServed() ? store.Read(static session => session.Number("SELECT max(position) FROM forwarded")) >= position : null);
+
+    public async Task ForgetAsync(IReadOnlyDictionary<UserId, UserId> placeholders, CancellationToken stop) => await store.WriteAsync(
+        write =>
+        {
+            foreach (var user in placeholders.Keys)
+                SqliteFolding.Forget(write.Session, user);
+            foreach (var (owner, fields) in write.Session.List("SELECT user_key, fields FROM privacy_list", static row => (row.GetString(0), row.GetString(1))))
+            {
+                if (ErasedListed.Replace(fields, placeholders) is { } replaced)
+                    write.Session.Execute("UPDATE privacy_list SET fields = $2 WHERE user_key = $1", owner, replaced);
+            }
+
+            return true;
+        },
+        stop);
+
+    // What is deleted is overwritten (secure_delete), but not where an earlier version deleted it, nor in the WAL.
+    public Task PurgeAsync(CancellationToken stop) => Task.Run(
+        () =>
+        {
+            foreach (var file in (string[])[store.Options.FilePath, store.Options.SubjectsFilePath])
+            {
+                stop.ThrowIfCancellationRequested();
+                using var session = SqliteSession.Open(file, store.Options.BusyTimeout, isWriter: true);
+                session.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+                if (new FileInfo(file).Length > options.RewriteBytesMax)
+                    continue;
+                session.Run("VACUUM");
+                session.Run("PRAGMA wal_checkpoint(TRUNCATE)");
+            }
+        },
+        stop);
+
+    public IAsyncEnumerable<Contracts.Providers.StoredEvent> ReadOfAsync(IReadOnlySet<SubjectId> persons, CancellationToken stop) => store.ReadOfAsync(persons, stop);
+}
