@@ -7,7 +7,7 @@ using Sametime.Contracts.Wire;
 
 namespace Sametime.Compose.Commands;
 
-/// <summary><c>sametime user add|list|passwd|home|rename|disable|enable|remove</c>, on the directory of a data folder, whether or not a server runs on it.</summary>
+/// <summary><c>sametime user add|list|passwd|home|rename|disable|enable|remove|erase|export</c>, on the directory of a data folder, whether or not a server runs on it.</summary>
 internal static class UserCommand
 {
     public static Command Define(SettingOverrides line) => new("user", "Manage the users of a data folder.")
@@ -20,6 +20,8 @@ internal static class UserCommand
         DefineSetDisabled(line, "disable", isDisabled: true, "Keep a user out; his logins end, what he has is kept.", "disabled"),
         DefineSetDisabled(line, "enable", isDisabled: false, "Let a disabled user in again.", "enabled"),
         DefineRemove(line),
+        UserEraseCommand.Define(line),
+        UserExportCommand.Define(line),
     };
 
     private static Command DefineAdd(SettingOverrides line)

@@ -59,6 +59,9 @@ internal sealed class DataDirectory(string path)
         }
     }
 
+    /// <summary>Whether a process runs here that has the store and tells others what is new in it.</summary>
+    public bool IsServed() => IsTaken("services");
+
     /// <summary>Takes a role in this directory for this process; the operating system gives it back when the process ends, however it ends.</summary>
     public IDisposable Lock(string role)
     {
@@ -73,6 +76,23 @@ internal sealed class DataDirectory(string path)
         catch (UnauthorizedAccessException e)
         {
             throw new CommandException(ExitCode.Failure, $"cannot use the data directory {Path}: {e.Message}");
+        }
+    }
+
+    private bool IsTaken(string role)
+    {
+        try
+        {
+            if (System.IO.File.Exists(File($"{role}.lock")))
+            {
+                Lock(role).Dispose();
+            }
+
+            return false;
+        }
+        catch (CommandException e) when (e.ExitCode == ExitCode.InUse)
+        {
+            return true;
         }
     }
 }

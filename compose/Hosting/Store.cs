@@ -27,7 +27,7 @@ internal sealed class Store : IAsyncDisposable
     private readonly ILoggerFactory _logs;
     private EventForwarder? _forwarder;
 
-    private Store(SqliteEventStore events, SqliteUserDirectory directory, ServerSettings settings, ILoggerFactory logs)
+    private Store(SqliteEventStore events, SqliteUserDirectory directory, DataDirectory data, ServerSettings settings, ILoggerFactory logs)
     {
         (_events, _settings, _logs, Directory, Log) = (events, settings, logs, directory, events);
         ChatLines = new SqliteChatLines(events, TimeProvider.System);
@@ -37,6 +37,7 @@ internal sealed class Store : IAsyncDisposable
         Privacy = new SqlitePrivacy(events);
         UserStorage = new SqliteUserStorage(events, Limits(settings));
         _outbox = options => new SqliteOutbox(events, options, TimeProvider.System);
+        Persons = new SqlitePersonalData(events, data.IsServed);
         _beforeForward = stored => directory.Notice(stored.Envelope);
         _makeViews = stop => AnalystViews.EnsureAsync(events, stop);
     }
@@ -52,6 +53,7 @@ internal sealed class Store : IAsyncDisposable
         Privacy = new MartenPrivacy(events);
         UserStorage = new MartenUserStorage(events, Limits(settings));
         _outbox = options => new MartenOutbox(events, plane, options);
+        Persons = new MartenPersonalData(events);
         _beforeForward = static _ => { }; // nothing is remembered that could be behind
         _makeViews = stop => AnalystViews.EnsureAsync(events, stop);
     }
@@ -63,6 +65,9 @@ internal sealed class Store : IAsyncDisposable
 
     /// <summary>Everything that was ever stated and recorded.</summary>
     public IEventLog Log { get; }
+
+    /// <summary>Who is in it, and how they are forgotten.</summary>
+    public IPersonalData Persons { get; }
 
     public IPrivacyProvider Privacy { get; }
 
@@ -137,7 +142,7 @@ internal sealed class Store : IAsyncDisposable
         options.DataDirectory = data.Path;
         var events = SqliteEventStore.Open(options, StoreKeyFile.Read(data, settings), Subjects(settings), source, TimeProvider.System);
         var directory = SqliteUserDirectory.Open(events, settings.Get<DirectoryLimits>("Directory"), TimeProvider.System, logs.CreateLogger<SqliteUserDirectory>());
-        return new Store(events, directory, settings, logs);
+        return new Store(events, directory, data, settings, logs);
     }
 
     private static StoreKind KindOf(ServerSettings settings) => settings.Get<StoreOptions>("Store").Kind;

@@ -231,6 +231,9 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, ILinkedLog, IAs
         return count;
     }
 
+    /// <summary>Seals what an earlier version wrote in the clear. Answers how many events.</summary>
+    public Task<long> SealHistoryAsync(CancellationToken stop) => PostgresFault.TranslatedAsync(() => MartenHistory.SealAsync(this, stop));
+
     // By the sealed events, since persons who were erased keep their opaque ids there.
     private async Task RebuildChatsAsync(IDocumentSession session, CancellationToken stop)
     {

@@ -12,6 +12,9 @@ namespace Sametime.Services.Providers.Marten;
 /// </summary>
 internal sealed class MartenFolding : IProjection
 {
+    /// <summary>What is kept by user, but for the names he is searched by.</summary>
+    public static readonly string[] TablesOfUsers = ["account", "login_name", "group_member", "stored_value", "privacy_list"];
+
     public static string Key(UserId user) => Key(user.Value);
 
     public static string Key(string name) => name.ToUpperInvariant();
@@ -111,7 +114,7 @@ internal sealed class MartenFolding : IProjection
     private static void Apply(IDocumentOperations values, UserRemoved removed)
     {
         var key = Key(removed.User);
-        foreach (var table in (string[])["account", "login_name", "group_member", "stored_value", "privacy_list"])
+        foreach (var table in TablesOfUsers)
             values.QueueSqlCommand($"DELETE FROM {table} WHERE user_key = ?", key);
         RemoveSearched(values, DirectoryKinds.Users, key);
     }

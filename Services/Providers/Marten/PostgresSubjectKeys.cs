@@ -22,13 +22,15 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
 
     private PostgresSubjectKeys(NpgsqlDataSource source, string schema, StoreKey key, SubjectOptions options, TimeProvider time)
     {
-        (_source, _schema, _seal, _cache) = (source, schema, new SubjectSeal(key), new SubjectCache(options, time));
+        (_source, _schema, _seal, _cache, Options) = (source, schema, new SubjectSeal(key), new SubjectCache(options, time), options);
         _columns = $"SELECT uid, lookup, name, key FROM {schema}.subject";
         Erasures = $"SELECT number FROM {schema}.erasure";
     }
 
     /// <summary>Which store these keys are of.</summary>
     public string StoreId { get; private set; } = "";
+
+    public SubjectOptions Options { get; }
 
     /// <summary>The question how many erasures there were; its answer is for <see cref="Notice"/>.</summary>
     public string Erasures { get; }

@@ -24,8 +24,10 @@ internal static class SqliteHistory
             count += clear.Count;
         }
 
-        if (until > 0)
-            await store.WriteAsync(write => Rename(write, store.Keys), stop);
+        if (until == 0)
+            return 0;
+        await store.WriteAsync(write => Rename(write, store.Keys), stop);
+        await SqlitePurge.RunAsync(store, stop);
         return count;
     }
 

@@ -6,9 +6,8 @@ namespace Sametime.Services.Providers.Sqlite;
 
 /// <summary>Persons in the embedded store.</summary>
 /// <param name="store">The store.</param>
-/// <param name="options">When files are written anew.</param>
 /// <param name="isServed">Whether a server runs on the store.</param>
-internal sealed class SqlitePersonalData(SqliteEventStore store, SubjectOptions options, Func<bool> isServed) : IPersonalData
+internal sealed class SqlitePersonalData(SqliteEventStore store, Func<bool> isServed) : IPersonalData
 {
     public ISubjectKeys Keys => store.Keys;
 
@@ -40,22 +39,7 @@ internal sealed class SqlitePersonalData(SqliteEventStore store, SubjectOptions 
         },
         stop);
 
-    // What is deleted is overwritten (secure_delete), but not where an earlier version deleted it, nor in the WAL.
-    public Task PurgeAsync(CancellationToken stop) => Task.Run(
-        () =>
-        {
-            foreach (var file in (string[])[store.Options.FilePath, store.Options.SubjectsFilePath])
-            {
-                stop.ThrowIfCancellationRequested();
-                using var session = SqliteSession.Open(file, store.Options.BusyTimeout, isWriter: true);
-                session.Run("PRAGMA wal_checkpoint(TRUNCATE)");
-                if (new FileInfo(file).Length > options.RewriteBytesMax)
-                    continue;
-                session.Run("VACUUM");
-                session.Run("PRAGMA wal_checkpoint(TRUNCATE)");
-            }
-        },
-        stop);
+    public Task PurgeAsync(CancellationToken stop) => SqlitePurge.RunAsync(store, stop);
 
     public IAsyncEnumerable<Contracts.Providers.StoredEvent> ReadOfAsync(IReadOnlySet<SubjectId> persons, CancellationToken stop) => store.ReadOfAsync(persons, stop);
 }

@@ -23,13 +23,15 @@ internal sealed class SqliteSubjectKeys : ISubjectKeys, IDisposable
 
     private SqliteSubjectKeys(SqliteSession session, StoreKey key, SubjectOptions options, TimeProvider time)
     {
-        (_session, _seal, _cache, _time) = (session, new SubjectSeal(key), new SubjectCache(options, time), time);
+        (_session, _seal, _cache, _time, Options) = (session, new SubjectSeal(key), new SubjectCache(options, time), time, options);
         StoreId = session.List("SELECT id FROM key_store", static row => row.GetString(0)).Single();
         SubjectKeyCheck.Key(key, session.List("SELECT proof FROM key_store", static row => (byte[])row.GetValue(0)).Single());
     }
 
     /// <summary>Which store these keys are of.</summary>
     public string StoreId { get; }
+
+    public SubjectOptions Options { get; }
 
     /// <summary>Opens the file, making it if need be.</summary>
     /// <exception cref="StoreException">It cannot be used, or was made with another store key.</exception>
