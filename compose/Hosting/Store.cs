@@ -37,7 +37,7 @@ internal sealed class Store : IAsyncDisposable
         Privacy = new SqlitePrivacy(events);
         UserStorage = new SqliteUserStorage(events, Limits(settings));
         _outbox = options => new SqliteOutbox(events, options, TimeProvider.System);
-        Persons = new SqlitePersonalData(events, data.IsServed);
+        Persons = new SqlitePersonalData(events, directory, data.IsServed);
         _beforeForward = stored => directory.Notice(stored.Envelope);
         _makeViews = stop => AnalystViews.EnsureAsync(events, stop);
     }

@@ -263,10 +263,12 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, ILinkedLog, IAs
     {
         if (stream.UserKey is not { } user)
             return stream;
-        var isClear = await QueryAsync(
-            "SELECT 1 FROM mt_streams WHERE id = $1 AND EXISTS (SELECT 1 FROM sealing WHERE clear_until > 0)", static row => row.GetInt32(0), stop, stream.Value).ConfigureAwait(false);
-        if (isClear.Count > 0)
+        var (isClear, erasures) = (await QueryAsync(
+            $"SELECT EXISTS (SELECT 1 FROM mt_streams WHERE id = $1) AND EXISTS (SELECT 1 FROM sealing WHERE clear_until > 0), ({_part.Keys.Erasures})",
+            static row => (row.GetBoolean(0), row.GetInt64(1)), stop, stream.Value).ConfigureAwait(false))[0];
+        if (isClear)
             return stream;
+        _part.Keys.Notice(erasures);
         return await _part.Keys.FindAsync(user, stop).ConfigureAwait(false) is { } subject ? EventStreamName.Subject(subject.Id.Value) : null;
     }
 

@@ -6,20 +6,26 @@ namespace Sametime.Services.Providers.Sqlite;
 
 /// <summary>Persons in the embedded store.</summary>
 /// <param name="store">The store.</param>
+/// <param name="directory">The directory in it, which is kept in memory.</param>
 /// <param name="isServed">Whether a server runs on the store.</param>
-internal sealed class SqlitePersonalData(SqliteEventStore store, Func<bool> isServed) : IPersonalData
+internal sealed class SqlitePersonalData(SqliteEventStore store, SqliteUserDirectory directory, Func<bool> isServed) : IPersonalData
 {
     public ISubjectKeys Keys => store.Keys;
 
     public Task<long> SealHistoryAsync(CancellationToken stop) => store.SealHistoryAsync(stop);
 
-    public Task<long> RemoveUserAsync(UserId user, CancellationToken stop) => store.WriteAsync(
-        write =>
-        {
-            write.Append(EventStreamName.Directory, new UserRemoved(user));
-            return write.Appended[^1].Position;
-        },
-        stop);
+    public async Task<long> RemoveUserAsync(UserId user, CancellationToken stop)
+    {
+        var removed = await store.WriteAsync(
+            write =>
+            {
+                write.Append(EventStreamName.Directory, new UserRemoved(user));
+                return write.Appended[^1];
+            },
+            stop);
+        directory.Notice(removed.Envelope);
+        return removed.Position;
+    }
 
     public Task<bool?> IsForwardedAsync(long position, CancellationToken stop) => Task.FromResult<bool?>(
         isServed() ? store.Read(static session => session.Number("SELECT max(position) FROM forwarded")) >= position : null);

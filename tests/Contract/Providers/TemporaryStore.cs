@@ -13,9 +13,9 @@ internal sealed class TemporaryStore : IAsyncDisposable
 
     public SqliteStoreOptions Options { get; } = new() { DataDirectory = Directory.CreateTempSubdirectory("sametime-").FullName };
 
-    public SqliteEventStore Open(SqliteStoreOptions? options = null, uint incarnation = 42, TimeProvider? time = null)
+    public SqliteEventStore Open(SqliteStoreOptions? options = null, uint incarnation = 42, TimeProvider? time = null, StoreKey? key = null)
     {
-        var store = SqliteEventStore.Open(options ?? Options, TestKeys.Store, new SubjectOptions(), new EventSource(1, incarnation), time ?? TimeProvider.System);
+        var store = SqliteEventStore.Open(options ?? Options, key ?? TestKeys.Store, new SubjectOptions(), new EventSource(1, incarnation), time ?? TimeProvider.System);
         _opened.Add(store);
         return store;
     }
@@ -28,10 +28,17 @@ internal sealed class TemporaryStore : IAsyncDisposable
         return directory;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Closes what was opened; the files stay.</summary>
+    public async Task CloseAsync()
     {
         foreach (var opened in Enumerable.Reverse(_opened))
             await opened.DisposeAsync();
+        _opened.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
         Directory.Delete(Options.DataDirectory, recursive: true);
     }
 }

@@ -28,10 +28,10 @@ public sealed class PostgresSchema : IAsyncLifetime
     }
 
     /// <summary>Opens the store as one more process would.</summary>
-    internal async Task<MartenEventStore> OpenAsync(PostgresOptions? options = null, uint incarnation = 42, TimeProvider? time = null)
+    internal async Task<MartenEventStore> OpenAsync(PostgresOptions? options = null, uint incarnation = 42, TimeProvider? time = null, StoreKey? key = null)
     {
         var store = await MartenEventStore.OpenAsync(
-            options ?? Options, TestKeys.Store, new SubjectOptions(), new EventSource(1, incarnation), time ?? TimeProvider.System, TestContext.Current.CancellationToken);
+            options ?? Options, key ?? TestKeys.Store, new SubjectOptions(), new EventSource(1, incarnation), time ?? TimeProvider.System, TestContext.Current.CancellationToken);
         _opened.Add(store);
         return store;
     }
