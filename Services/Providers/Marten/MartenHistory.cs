@@ -32,7 +32,8 @@ internal static class MartenHistory
         foreach (var stream in streams)
             await RenameAsync(part, stream, stop);
         await store.QueryAsync("UPDATE sealing SET clear_until = 0", static _ => 0, stop);
-        await MartenPurge.RunAsync(part, ["mt_events", "mt_streams"], stop);
+        await store.LinkHistoryAsync(stop); // a link is over what is stored
+        await MartenPurge.RunAsync(part, ["mt_events", "mt_streams", "store_head"], stop);
         return count;
     }
 
@@ -43,7 +44,7 @@ internal static class MartenHistory
             EventSeal.Current.CollectNames(stored.Written, names);
         var subjects = await part.Keys.FindOrMakeAsync(names, stop);
         await using var update = part.Source.CreateCommand(
-            "UPDATE mt_events SET data = sealed.data::jsonb FROM unnest($1, $2) AS sealed (position, data) WHERE seq_id = sealed.position");
+            "UPDATE mt_events SET data = sealed.data::jsonb, headers = headers - 'link' FROM unnest($1, $2) AS sealed (position, data) WHERE seq_id = sealed.position");
         update.Parameters.Add(new NpgsqlParameter { Value = clear.Select(stored => stored.Position).ToArray() });
         update.Parameters.Add(new NpgsqlParameter { Value = clear.Select(stored => FactJson.ToJsonb(EventSeal.Current.Seal(stored.Written, subjects).Json)).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
         await update.ExecuteNonQueryAsync(stop);
@@ -59,8 +60,9 @@ internal static class MartenHistory
         await ExecuteAsync("SELECT pg_advisory_xact_lock($1)", StoreLocks.Stream(part.Options.Schema, stream));
         await ExecuteAsync(
             "INSERT INTO mt_streams SELECT (jsonb_populate_record(known, jsonb_build_object('id', $2))).* FROM mt_streams known WHERE id = $1", stream.Value, name.Value);
-        await ExecuteAsync("UPDATE mt_events SET stream_id = $2 WHERE stream_id = $1", stream.Value, name.Value);
+        await ExecuteAsync("UPDATE mt_events SET stream_id = $2, headers = headers - 'link' WHERE stream_id = $1", stream.Value, name.Value);
         await ExecuteAsync("DELETE FROM mt_streams WHERE id = $1", stream.Value);
+        await ExecuteAsync("DELETE FROM store_head WHERE stream_id = $1", stream.Value);
         await transaction.CommitAsync(stop);
 
         async Task ExecuteAsync(string sql, params object[] values)

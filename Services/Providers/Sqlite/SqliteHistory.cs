@@ -27,6 +27,7 @@ internal static class SqliteHistory
         if (until == 0)
             return 0;
         await store.WriteAsync(write => Rename(write, store.Keys), stop);
+        await store.LinkHistoryAsync(stop); // a link is over what is stored
         await SqlitePurge.RunAsync(store, stop);
         return count;
     }
@@ -38,7 +39,7 @@ internal static class SqliteHistory
             EventSeal.Current.CollectNames(written, names);
         var subjects = keys.FindOrMake(names);
         foreach (var (position, written) in clear)
-            write.Session.Execute("UPDATE event SET fields = $2 WHERE position = $1", position, EventSeal.Current.Seal(written, subjects).Json);
+            write.Session.Execute("UPDATE event SET fields = $2, link = NULL WHERE position = $1", position, EventSeal.Current.Seal(written, subjects).Json);
         return true;
     }
 
@@ -49,7 +50,12 @@ internal static class SqliteHistory
             .Where(stream => stream.UserKey is not null).ToList();
         var subjects = keys.FindOrMake([.. streams.Select(stream => stream.UserKey!)]);
         foreach (var stream in streams)
-            write.Session.Execute("UPDATE event SET stream = $2 WHERE stream = $1", stream.Value, EventStreamName.Subject(subjects[stream.UserKey!].Id.Value).Value);
+        {
+            write.Session.Execute(
+                "UPDATE event SET stream = $2, link = NULL WHERE stream = $1", stream.Value, EventStreamName.Subject(subjects[stream.UserKey!].Id.Value).Value);
+            write.Session.Execute("DELETE FROM store_head WHERE stream = $1", stream.Value);
+        }
+
         write.Session.Execute("UPDATE sealing SET clear_until = 0");
         return true;
     }

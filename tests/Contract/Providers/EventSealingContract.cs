@@ -72,6 +72,7 @@ public abstract class EventSealingContract : IAsyncDisposable
         Assert.Equal(gone, Assert.Single((await store.Privacy.LoadAsync(Bob, _stop))!.Users).User);
         var proof = await store.Events.ReadStreamAsync(EventStreamName.Audit, 0, _stop).Select(stored => stored.Envelope.Payload).ToListAsync(_stop);
         Assert.Equal(2, proof.OfType<SubjectErased>().Count()); // his id and his login name
+        Assert.Empty((await store.Links.VerifyLinksAsync(null, _stop)).First);
         Assert.All(proof.OfType<SubjectErased>(), erased => Assert.Equal("operator", erased.Actor));
     }
 
@@ -207,6 +208,7 @@ public abstract class EventSealingContract : IAsyncDisposable
             stored => Assert.DoesNotContain("canary", stored.Envelope.Stream + EventCatalogue.Current.Write(stored.Envelope.Payload).Json, StringComparison.OrdinalIgnoreCase));
         await EraseAsync(store);
         Assert.DoesNotContain("canary", await EverythingAsync(), StringComparison.OrdinalIgnoreCase);
+        Assert.Empty((await store.Links.VerifyLinksAsync(null, _stop)).First);
 
         async Task<IEnumerable<long>> SequencesAsync() => (await store.Events.ReadStreamAsync(clear, 0, _stop).ToListAsync(_stop)).Select(stored => stored.Envelope.Sequence);
     }

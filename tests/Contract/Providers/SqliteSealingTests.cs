@@ -25,7 +25,7 @@ public sealed class SqliteSealingTests : EventSealingContract
         var store = _temporary.Open(key: key);
         var directory = _temporary.OpenDirectory(store);
         return new SealedStore(
-            store, store, directory, new SqliteUserStorage(store, new UserStorageLimits()), new SqlitePrivacy(store),
+            store, store, store, directory, new SqliteUserStorage(store, new UserStorageLimits()), new SqlitePrivacy(store),
             new SqlitePersonalData(store, directory, static () => false), () => store.RebuildAsync(_stop));
     });
 

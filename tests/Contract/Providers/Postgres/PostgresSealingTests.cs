@@ -24,7 +24,7 @@ public sealed class PostgresSealingTests : EventSealingContract, IAsyncLifetime
     {
         var store = await _schema.OpenAsync(key: key);
         return new SealedStore(
-            store, store, new MartenUserDirectory(store, new DirectoryLimits()), new MartenUserStorage(store, new UserStorageLimits()), new MartenPrivacy(store),
+            store, store, store, new MartenUserDirectory(store, new DirectoryLimits()), new MartenUserStorage(store, new UserStorageLimits()), new MartenPrivacy(store),
             new MartenPersonalData(store), () => store.RebuildAsync(_stop));
     }
 
