@@ -11,7 +11,7 @@ using Sametime.Services.Providers.Subjects;
 namespace Sametime.Compose.Accounts;
 
 /// <summary>What a person may ask of those who keep data on him: to be forgotten, and to be told. Every refusal is one clear sentence.</summary>
-internal sealed class PersonBook(Store store, ILegalHolds holds, SubjectOptions options) : IAsyncDisposable
+internal sealed class PersonBook(Store store, SubjectOptions options) : IAsyncDisposable
 {
     public static async Task<PersonBook> OpenAsync(DataDirectory data, SettingOverrides line, CancellationToken stop)
     {
@@ -23,13 +23,13 @@ internal sealed class PersonBook(Store store, ILegalHolds holds, SubjectOptions 
 
         var source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation: 0);
         var store = await Store.OpenAsync(data, settings, source, NullLoggerFactory.Instance, stop);
-        return new PersonBook(store, new NoLegalHolds(), settings.Get<SubjectOptions>("Subjects"));
+        return new PersonBook(store, settings.Get<SubjectOptions>("Subjects"));
     }
 
     /// <summary>Forgets a user, or who once was one.</summary>
     public async Task EraseAsync(string id, CancellationToken stop)
     {
-        var erasure = new Erasure(store.Persons, store.Directory, store.Events, holds, options, TimeProvider.System);
+        var erasure = new Erasure(store.Persons, store.Directory, store.Events, store.LegalHolds, options, TimeProvider.System);
         var sentence = await erasure.EraseAsync(new UserId(id), Environment.UserName, stop) switch
         {
             Erased.NotFound => $"nothing is known of {id}",

@@ -250,7 +250,7 @@ public abstract class EventSealingContract : IAsyncDisposable
     private Task<Erased> EraseAsync(SealedStore store) => EraseAsync(store, Alice);
 
     private Task<Erased> EraseAsync(SealedStore store, UserId user, ILegalHolds? holds = null) => new Erasure(
-        store.Persons, store.Directory, store.Events, holds ?? new NoLegalHolds(), new SubjectOptions(), TimeProvider.System).EraseAsync(user, "operator", _stop);
+        store.Persons, store.Directory, store.Events, holds ?? new Hold(default), new SubjectOptions(), TimeProvider.System).EraseAsync(user, "operator", _stop);
 
     private sealed class Hold(UserId held) : ILegalHolds
     {
