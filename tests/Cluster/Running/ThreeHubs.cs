@@ -57,6 +57,8 @@ public sealed class ThreeHubs : IAsyncLifetime
 
     internal IReadOnlyList<ProgramProcess> Hubs => _hubs;
 
+    internal IReadOnlyList<ProgramProcess> Services => _services;
+
     internal IEnumerable<ProgramProcess> All => [.. _hubs, .. _services, .. _edges];
 
     public static string NameOf(int user) => string.Create(CultureInfo.InvariantCulture, $"user{user:000}");
