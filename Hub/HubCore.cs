@@ -94,7 +94,7 @@ internal sealed class HubCore : ILinkHandler
         var acceptance = new ChannelAcceptance(_outbox, unaccepted, _channels, _facts, _counters);
         var routing = new ChannelRouting(loop.Time, _channels, delivery, capture, held, limits, _counters);
         var oneTimes = new OneTimeMessages(targets, _outbox, _counters);
-        var announcements = new Announcements(_online, directory, privacyGate, _outbox, _fanout, limits, _counters);
+        var announcements = new Announcements(_online, directory, services, _requests, privacyGate, _outbox, _fanout, limits, _counters);
         var sensing = new Sensing(services, _outbox, _fanout);
         var statuses = new StatusRelay(loop, _outbox, _fanout, _community, _facts, limits, _counters);
         var privacy = new PrivacyRelay(_online, services, _requests, _outbox, _fanout, _community, limits, _counters, log);
@@ -119,7 +119,7 @@ internal sealed class HubCore : ILinkHandler
                 storing.OnProvided(service);
             },
         };
-        var questions = new CommunityRequests(_online, directory, _places, _logins, services, _requests, _outbox, _fanout, options);
+        var questions = new CommunityRequests(_online, directory, _places, _logins, _admission, services, _requests, _outbox, _fanout, options);
         _applicationFrames = new ApplicationFrames(
             _provided, _community, questions, _requests, _locating, _fanout, routing, creation, acceptance, oneTimes, announcements, policy, _counters);
 

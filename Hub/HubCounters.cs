@@ -60,7 +60,7 @@ internal sealed class HubCounters
 
     public long Announcements { get; set; }
 
-    /// <summary>Recipients of announcements that are groups; only users are reached so far.</summary>
+    /// <summary>Recipients of announcements that are groups which the directory does not know, or did not answer for.</summary>
     public long AnnouncedGroupsIgnored { get; set; }
 
     public long StatusChanges { get; set; }

@@ -74,6 +74,12 @@ internal sealed class HubLimits
     /// <summary>Recipients named in one announcement. Beyond: the rest is passed over.</summary>
     public int AnnounceRecipientsMax { get; set; } = 1_000;
 
+    /// <summary>Public groups among them; each is a question to the Directory application. Beyond: the rest is passed over.</summary>
+    public int AnnounceGroupsMax { get; set; } = 10;
+
+    /// <summary>Users that one announcement reaches when its groups are opened. Beyond: the rest is passed over.</summary>
+    public int AnnounceMembersMax { get; set; } = 10_000;
+
     /// <summary>Unknown messages and messages with bytes left over that a login may send a minute. Beyond: <see cref="Reason.ProtocolError"/>.</summary>
     public int OdditiesPerMinute { get; set; } = 20;
 

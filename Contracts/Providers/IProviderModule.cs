@@ -31,6 +31,7 @@ public interface IProviderRegistry
     /// Adds a provider, under the interface that names its kind:
     /// <list type="bullet">
     /// <item><see cref="IAuthenticationProvider"/>: asked besides the server's own; any number.</item>
+    /// <item><see cref="IBrowseProvider"/>: any number, each a book that clients page through.</item>
     /// <item><see cref="IUserDirectory"/>, <see cref="IResolveProvider"/>, <see cref="IGroupProvider"/>, <see cref="IUserStorageProvider"/>,
     /// <see cref="IPrivacyProvider"/>: takes the place of the server's own; one of each.</item>
     /// </list>

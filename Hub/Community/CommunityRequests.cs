@@ -23,6 +23,7 @@ internal sealed class CommunityRequests(
     OnlineDirectory.OnlineDirectory directory,
     ActivePlaces places,
     LoginEnding ending,
+    LoginAdmission admission,
     ServiceDirectory services,
     Requests requests,
     Outbox outbox,
@@ -55,8 +56,10 @@ internal sealed class CommunityRequests(
     private void PassOn(
         Provider asker, uint number, Provider provider, (ServiceType Service, ushort Code) kind, ReadOnlySpan<byte> question, ref WireReader reader)
     {
+        var within = options.Limits.ReplyWithin;
         if (kind == (AuthenticateRequest.Service, AuthenticateRequest.Code))
         {
+            within = options.Limits.LoginDecision;
             var request = AuthenticateRequest.Read(ref reader);
             if (reader.Error is not null || asker.Link!.Open(request.SealedCredential) is not { } secret)
             {
@@ -69,7 +72,7 @@ internal sealed class CommunityRequests(
         if (kind == (IssueTokenRequest.Service, IssueTokenRequest.Code))
             requests.Ask(provider, question, (reason, fields) => ReplySealed(asker, number, provider, reason, fields));
         else
-            requests.Ask(provider, question, (reason, fields) => Reply(asker, number, reason, fields));
+            requests.Ask(provider, question, (reason, fields) => Reply(asker, number, reason, fields), within);
     }
 
     // What is sealed for one link says nothing on the next.
@@ -135,6 +138,8 @@ internal sealed class CommunityRequests(
 
     private Reason Discard(DiscardUserRequest request)
     {
+        // Who was let through the door a moment ago, and is not in yet, is not let in.
+        admission.Refuse(request.UserId, request.Reason);
         if (online.TryGetUser(request.UserId, out var user))
         {
             foreach (var login in user.Logins.ToArray())

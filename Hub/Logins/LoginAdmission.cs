@@ -67,6 +67,13 @@ internal sealed class LoginAdmission(
             Refuse(attempt, reason);
     }
 
+    /// <summary>Refuses whoever is this user and not in yet.</summary>
+    public void Refuse(UserId user, Reason reason)
+    {
+        foreach (var attempt in _undecided.Values.Where(attempt => attempt.Who?.UserId == user).ToArray())
+            Refuse(attempt, reason);
+    }
+
     /// <summary>The client has gone before it was decided.</summary>
     public void Abandon(Login login)
     {
@@ -179,6 +186,8 @@ internal sealed class LoginAdmission(
         where TReply : class, ILinkReply<TReply>
     {
         attempt.IsAsking = true;
+
+        // A directory may need all the time that a login has.
         requests.Ask<TRequest, TReply>(provider, request, (reason, reply) =>
         {
             attempt.IsAsking = false;
@@ -190,7 +199,7 @@ internal sealed class LoginAdmission(
                 GoOn(attempt);
             else
                 answer(reason, reply);
-        });
+        }, options.Limits.LoginDecision);
     }
 
     private void Accept(LoginAttempt attempt, AuthenticateReply who, PrivacyInfo privacy)

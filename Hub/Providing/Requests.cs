@@ -26,6 +26,15 @@ internal sealed class Requests(ILoop loop, HubLimits limits, HubCounters counter
     /// <summary>Asks; <paramref name="answer"/> gets the reply, or its default with the reason of the failure.</summary>
     public void Ask<TRequest, TReply>(Provider provider, TRequest request, Action<Reason, TReply?> answer)
         where TRequest : ILinkRequest<TRequest, TReply>
+        where TReply : ILinkReply<TReply> => Ask(provider, request, answer, limits.ReplyWithin);
+
+    /// <inheritdoc cref="Ask{TRequest,TReply}(Provider,TRequest,Action{Reason,TReply})"/>
+    /// <param name="provider">Who is asked.</param>
+    /// <param name="request">What.</param>
+    /// <param name="answer">Takes the answer.</param>
+    /// <param name="within">How long it may take.</param>
+    public void Ask<TRequest, TReply>(Provider provider, TRequest request, Action<Reason, TReply?> answer, TimeSpan within)
+        where TRequest : ILinkRequest<TRequest, TReply>
         where TReply : ILinkReply<TReply>
     {
         _buffer.ResetWrittenCount();
@@ -39,11 +48,14 @@ internal sealed class Requests(ILoop loop, HubLimits limits, HubCounters counter
             var reader = new WireReader(fields);
             var reply = reason == Reason.Success ? TReply.Read(ref reader) : default;
             answer(reader.Error is null ? reason : Reason.BadData, reader.Error is null ? reply : default);
-        });
+        }, within);
     }
 
     /// <summary>Passes a question on as it stands: service, code, fields.</summary>
-    public void Ask(Provider provider, ReadOnlySpan<byte> question, AnswerHandler answer)
+    public void Ask(Provider provider, ReadOnlySpan<byte> question, AnswerHandler answer) => Ask(provider, question, answer, limits.ReplyWithin);
+
+    /// <inheritdoc cref="Ask(Provider,ReadOnlySpan{byte},AnswerHandler)"/>
+    public void Ask(Provider provider, ReadOnlySpan<byte> question, AnswerHandler answer, TimeSpan within)
     {
         if (_open.Count >= limits.OpenRequestsMax || !provider.IsLoggedIn)
         {
@@ -52,7 +64,7 @@ internal sealed class Requests(ILoop loop, HubLimits limits, HubCounters counter
         }
 
         var number = NextNumber();
-        _open.Add(number, new OpenRequest(provider, answer, loop.Schedule(limits.ReplyWithin, () => TimeOut(number))));
+        _open.Add(number, new OpenRequest(provider, answer, loop.Schedule(within, () => TimeOut(number))));
         provider.Link!.Send(LinkKind.Request, number, question, default);
     }
 

@@ -20,9 +20,14 @@ internal static class DemoCommunity
 
     private static readonly (string Id, string DisplayName)[] Users = [("alice", "Alice Example"), ("bob", "Bob Example"), ("carol", "Carol Example")];
 
-    /// <summary>Makes the community where there is none and says so; otherwise does nothing.</summary>
+    /// <summary>Makes the community where there is none and says so; otherwise, and where users come from elsewhere, does nothing.</summary>
     public static async Task MakeIfEmptyAsync(Store store, ServerSettings settings, string server, int port, CancellationToken stop)
     {
+        if (Directories.KindOf(settings) != DirectoryKind.Embedded)
+        {
+            return;
+        }
+
         await using var book = new AccountBook(store, new PasswordHasher(settings.Get<PasswordOptions>("Passwords")), ownsStore: false);
         if (!(await book.ListUsersAsync(stop)).IsEmpty)
         {

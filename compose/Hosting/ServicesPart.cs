@@ -6,6 +6,7 @@ using Sametime.Compose.Settings;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.ServerApplications;
+using Sametime.Services.Browsing;
 using Sametime.Services.BuddyList;
 using Sametime.Services.ChatLogging;
 using Sametime.Services.Logger;
@@ -71,6 +72,9 @@ internal sealed class ServicesPart : IPart
         _application = new ServerApplication(process.Loop, _connector, settings.Get<ServerApplicationOptions>("Applications"), process.Logs.CreateLogger<ServerApplication>())
             .Host(users)
             .Host(_tokens.Service)
+            .Host(new DirectoryService(
+                _providers.Books, _providers.Directory, _providers.Groups, _providers.Resolve, settings.Get<BrowsingOptions>("Browsing"),
+                process.Logs.CreateLogger<DirectoryService>()))
             .Host(new ResolveService(_providers.Resolve, settings.Get<ResolveOptions>("Resolve"), process.Logs.CreateLogger<ResolveService>()))
             .Host(new PrivacyService(_providers.Privacy, settings.Get<PrivacyOptions>("Privacy"), process.Logs.CreateLogger<PrivacyService>()))
             .Host(new UserStorageService(_providers.UserStorage, settings.Get<UserStorageOptions>("UserStorage"), process.Logs.CreateLogger<UserStorageService>()))

@@ -27,6 +27,7 @@ internal sealed class CommunityProviders : IAsyncDisposable
         Directory = _modules.Find<IUserDirectory>() ?? _directories.All;
         Resolve = _modules.Find<IResolveProvider>() ?? _directories.All;
         Groups = _modules.Find<IGroupProvider>() ?? _directories.All;
+        Books = _modules.All<IBrowseProvider>() is { Count: > 0 } books ? books : Directory == _directories.All ? _directories.Books : [];
         UserStorage = _modules.Find<IUserStorageProvider>() ?? store.UserStorage;
         Privacy = _modules.Find<IPrivacyProvider>() ?? store.Privacy;
         var authentication = _modules.All<IAuthenticationProvider>();
@@ -39,6 +40,9 @@ internal sealed class CommunityProviders : IAsyncDisposable
     public IResolveProvider Resolve { get; }
 
     public IGroupProvider Groups { get; }
+
+    /// <summary>What people page through; nothing where a module has the users and no book of them.</summary>
+    public IReadOnlyList<IBrowseProvider> Books { get; }
 
     public IUserStorageProvider UserStorage { get; }
 

@@ -9,7 +9,7 @@ namespace Sametime.Compose.Providers;
 internal sealed class ProviderRegistry(DataDirectory data, ProvidersOptions options, TimeProvider time, ILoggerFactory logs) : IProviderRegistry, IAsyncDisposable
 {
     // Several of these are asked one after the other; of any other kind there is one.
-    private static readonly Type[] Several = [typeof(IAuthenticationProvider)];
+    private static readonly Type[] Several = [typeof(IAuthenticationProvider), typeof(IBrowseProvider)];
 
     private static readonly Type[] Single =
     [

@@ -11,6 +11,7 @@ using Sametime.Contracts.ServerApplications;
 using Sametime.Edge;
 using Sametime.Edge.Limits;
 using Sametime.Hub;
+using Sametime.Services.Browsing;
 using Sametime.Services.BuddyList;
 using Sametime.Services.ChatLogging;
 using Sametime.Services.Logger;
@@ -62,6 +63,7 @@ internal static class SettingCatalogue
         new("ChatLog:Limits", typeof(ChatLogLimits)),
         new("Logger", typeof(LoggerOptions)),
         new("Providers", typeof(ProvidersOptions)),
+        new("Browsing", typeof(BrowsingOptions)),
         new("Directory", typeof(DirectoryOptions)),
         new("Directory", typeof(DirectoryLimits)),
         new("Ldap", typeof(LdapOptions)),

@@ -39,4 +39,12 @@ public abstract class InteropTest(Topologies topologies, ITestOutputHelper outpu
         _own.Add(topology);
         return topology;
     }
+
+    /// <summary>The same, of a shape that few tests need.</summary>
+    internal async Task<Topology> OwnServerAsync(Topology topology)
+    {
+        _own.Add(topology);
+        await topology.StartAsync();
+        return topology;
+    }
 }

@@ -6,7 +6,9 @@ internal static class Reasons
     public const uint Success = 0x00000000;
     public const uint NoSuchUser = 0x80000006;
     public const uint TokenInvalid = 0x80000015;
+    public const uint ServerNotResponding = 0x8000020c;
     public const uint Removed = 0x8000020e;
+    public const uint Restricted = 0x80000210;
     public const uint WrongNameOrPassword = 0x80000211;
     public const uint DoNotDisturb = 0x80002001;
 }

@@ -5,6 +5,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Master;
+using Sametime.Contracts.Wire.Directory;
 using Sametime.Contracts.Wire.Resolve;
 using Sametime.Contracts.Wire.Storage;
 using Sametime.Tests.Unit.Community.Support;
@@ -25,13 +26,19 @@ public sealed class ServiceTests
     {
         await using var community = await TestCommunity.StartAsync(new CommunityPlan { Apart = apart });
         var applications = (await community.Hub.AskAsync(static hub => hub.Status.Participants())).Count(static p => p.Kind == ParticipantKind.Application);
-        Assert.Equal(apart ? 5 : 1, applications);
+        Assert.Equal(apart ? 7 : 1, applications);
 
         // Users and Privacy by the login; the others by what they answer.
         var (alice, bob) = (await community.LogInAsync("alice"), await community.LogInAsync("bob"));
         var resolve = await alice.OpenAsync(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve, Stop);
         await alice.SendPayloadAsync(resolve, new ResolveRequest(1, ["bob"], ResolveFlags.None));
         Assert.Equal("bob", (await alice.TakePayloadAsync<ResolveResponse>(resolve, Stop)).Results[0].Matches[0].Id);
+
+        var directory = await alice.OpenAsync(ServiceTypes.Directory, ProtocolTypes.Directory, ProtocolVersions.Directory, Stop);
+        await alice.SendPayloadAsync(directory, new DirectoryOpen(1, new DirectoryBook(1, "")));
+        var opened = await alice.TakePayloadAsync<DirectoryOpened>(directory, Stop);
+        await alice.SendPayloadAsync(directory, new DirectorySearch(2, opened.DirectoryId, 0x61, DirectorySearchOperation.Seek, "bob"));
+        Assert.Equal("bob", (await alice.TakePayloadAsync<DirectoryFound>(directory, Stop)).Entries[0].Id);
 
         var storage = await alice.OpenAsync(ServiceTypes.Storage, ProtocolTypes.Storage, ProtocolVersions.Storage, Stop);
         await alice.SendPayloadAsync(storage, new StorageSave(2, [new StorageItem(7, new Opaque([1, 2, 3]))]));

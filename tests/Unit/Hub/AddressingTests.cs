@@ -251,6 +251,40 @@ public sealed class AddressingTests : IDisposable
     }
 
     [Fact]
+    public void AnAnnouncementToAGroupReachesItsMembersOnceAndAnUnknownGroupNobody()
+    {
+        var directory = _scene.AddApplication("directory");
+        directory.Answer<GroupMembersRequest, GroupMembersReply>(static asked => asked.Group == "staff"
+            ? (Reason.Success, new GroupMembersReply([new("bob"), new("carol"), new("nobody")]))
+            : (Reason.NoSuchElement, null));
+        directory.Provide(CommunityServices.Directory);
+        var (alice, bob, carol, dora) = (_scene.LogIn("alice"), _scene.LogIn("bob"), _scene.LogIn("carol"), _scene.LogIn("dora"));
+
+        alice.Send(new Announce { Text = "tea", Recipients = ["@G staff", "@G STAFF", "@U Bob", "@U dora", "@G nothing"] });
+
+        Assert.All([bob, carol, dora], static login => Assert.Single(login.Inbox.TakeAll<Announce>()));
+        Assert.Equal(2, directory.QuestionCount);
+        Assert.Equal((1, 1), (_scene.Counters.Announcements, _scene.Counters.AnnouncedGroupsIgnored));
+    }
+
+    [Fact]
+    public void OfManyGroupsAndMembersAnAnnouncementReachesSoManyAsItMay()
+    {
+        using var scene = new HubScene(static options => (options.Limits.AnnounceGroupsMax, options.Limits.AnnounceMembersMax) = (2, 3));
+        var directory = scene.AddApplication("directory");
+        directory.Answer<GroupMembersRequest, GroupMembersReply>(static asked =>
+            (Reason.Success, new GroupMembersReply([new(asked.Group + "1"), new(asked.Group + "2")])));
+        directory.Provide(CommunityServices.Directory);
+        var alice = scene.LogIn("alice");
+        FakeClient[] members = [.. new[] { "a1", "a2", "b1", "b2", "c1" }.Select(name => scene.LogIn(name))];
+
+        alice.Send(new Announce { Text = "tea", Recipients = ["@G a", "@G b", "@G c"] });
+
+        Assert.Equal([1, 1, 1, 0, 0], members.Select(static member => member.Inbox.TakeAll<Announce>().Count));
+        Assert.Equal((2, 1), (directory.QuestionCount, scene.Counters.OverLimits));
+    }
+
+    [Fact]
     public void AGuestMayNotAnnounce()
     {
         var bob = _scene.LogIn("bob");

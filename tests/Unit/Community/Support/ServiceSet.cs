@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Compose.Hosting;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.ServerApplications;
+using Sametime.Services.Browsing;
 using Sametime.Services.BuddyList;
 using Sametime.Services.Privacy;
 using Sametime.Services.Resolve;
@@ -28,6 +29,8 @@ internal static class ServiceSet
         [
             new UsersService([passwords, tokens.Door], plan.Users, NullLogger<UsersService>.Instance),
             tokens.Service,
+            new DirectoryService(
+                [store.Directory], store.Directory, store.Directory, store.Directory, new BrowsingOptions(), NullLogger<DirectoryService>.Instance),
             new ResolveService(store.Directory, new ResolveOptions(), NullLogger<ResolveService>.Instance),
             new PrivacyService(store.Privacy, new PrivacyOptions(), NullLogger<PrivacyService>.Instance),
             new UserStorageService(store.UserStorage, new UserStorageOptions(), NullLogger<UserStorageService>.Instance),
