@@ -92,6 +92,18 @@ internal abstract class Topology : IAsyncDisposable
             : throw new InvalidOperationException($"sametime status --json does not tell {counter}"));
     }
 
+    /// <summary>How each hub captures conversations, as <c>sametime status --json</c> tells it.</summary>
+    public async Task<IReadOnlyList<JsonNode>> CapturesAsync()
+    {
+        var captures = new List<JsonNode>();
+        foreach (var directory in DataDirectories)
+        {
+            captures.AddRange(FindNodes(JsonNode.Parse(await SametimeProgram.RunAsync("", "status", "--json", "--data", directory)), "capture"));
+        }
+
+        return captures;
+    }
+
     /// <summary>Managed memory in use after a collection, by process.</summary>
     public async Task<IReadOnlyDictionary<string, long>> MemoryInUseAsync()
     {
@@ -148,6 +160,10 @@ internal abstract class Topology : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private static IEnumerable<JsonNode> FindNodes(JsonNode? node, string name) => node is JsonObject all
+        ? all.SelectMany(p => p.Key == name && p.Value is not null ? [p.Value] : FindNodes(p.Value, name))
+        : [];
 
     private static IEnumerable<long> Find(JsonNode? node, string name) => node switch
     {
