@@ -25,6 +25,6 @@ internal interface IChatLines
     /// <summary>Marks, in one transaction, what former incarnations of a hub left open.</summary>
     ValueTask<int> InterruptAsync(ushort hub, uint incarnation, CancellationToken stop);
 
-    /// <summary>Numbers that streams of conversations lack below their last one.</summary>
+    /// <summary>Numbers that streams of conversations lack below their last one. What was removed in order is no gap: of such a stream the links tell.</summary>
     ValueTask<List<ChatGap>> FindGapsAsync(CancellationToken stop);
 }

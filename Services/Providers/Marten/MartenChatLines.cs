@@ -45,7 +45,7 @@ internal sealed class MartenChatLines(MartenEventStore store, TimeProvider time)
         FROM (SELECT stream_id AS stream, {EventRows.Number} AS number,
                      lag({EventRows.Number}, 1, 0::bigint) OVER (PARTITION BY stream_id ORDER BY {EventRows.Number}) AS before
               FROM mt_events WHERE stream_id LIKE 'chat-%' AND {EventRows.Number} IS NOT NULL) numbered
-        WHERE number > before + 1 ORDER BY stream, number
+        WHERE number > before + 1 AND stream NOT IN (SELECT stream_id FROM removed) ORDER BY stream, number
         """,
         static row => new ChatGap(new EventStreamName(row.GetString(0)), row.GetInt64(1), row.GetInt64(2)), stop).ConfigureAwait(false);
 

@@ -42,7 +42,7 @@ internal sealed class SqliteChatLines(SqliteEventStore store, TimeProvider time)
         """
         SELECT stream, before + 1, sequence - 1
         FROM (SELECT stream, sequence, lag(sequence, 1, 0) OVER (PARTITION BY stream ORDER BY sequence) AS before FROM event WHERE stream LIKE 'chat-%')
-        WHERE sequence > before + 1 ORDER BY stream, sequence
+        WHERE sequence > before + 1 AND stream NOT IN (SELECT stream FROM removed) ORDER BY stream, sequence
         """,
         static row => new ChatGap(new EventStreamName(row.GetString(0)), row.GetInt64(1), row.GetInt64(2)))));
 
