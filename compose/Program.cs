@@ -21,6 +21,7 @@ var root = new RootCommand("Sametime: an open community server for presence and 
     DrainCommand.Define(),
     TopCommand.Define(),
     ConfigCommand.Define(line),
+    StoreCommand.Define(line),
     ReplayCommand.Define(line),
     ExportCommand.Define(line),
     AtCommand.Define(line),

@@ -33,7 +33,7 @@ internal sealed class Store : IAsyncDisposable
         ChatLines = new SqliteChatLines(events, TimeProvider.System);
         ChatLog = new EventChatLog(events, events, ChatLines, ChatLogLimits(settings), TimeProvider.System);
         LegalHolds = new LegalHolds(events, TimeProvider.System);
-        Events = events;
+        (Events, Checks) = (events, events);
         Privacy = new SqlitePrivacy(events);
         UserStorage = new SqliteUserStorage(events, Limits(settings));
         _outbox = options => new SqliteOutbox(events, options, TimeProvider.System);
@@ -48,7 +48,7 @@ internal sealed class Store : IAsyncDisposable
         ChatLines = new MartenChatLines(events, TimeProvider.System);
         ChatLog = new EventChatLog(events, events, ChatLines, ChatLogLimits(settings), TimeProvider.System);
         LegalHolds = new LegalHolds(events, TimeProvider.System);
-        Events = events;
+        (Events, Checks) = (events, events);
         Directory = new MartenUserDirectory(events, settings.Get<DirectoryLimits>("Directory"));
         Privacy = new MartenPrivacy(events);
         UserStorage = new MartenUserStorage(events, Limits(settings));
@@ -68,6 +68,9 @@ internal sealed class Store : IAsyncDisposable
 
     /// <summary>Who is in it, and how they are forgotten.</summary>
     public IPersonalData Persons { get; }
+
+    /// <summary>What an operator has it do.</summary>
+    public IStoreCheck Checks { get; }
 
     public IPrivacyProvider Privacy { get; }
 

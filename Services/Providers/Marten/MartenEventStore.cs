@@ -19,7 +19,7 @@ namespace Sametime.Services.Providers.Marten;
 /// Streams of events on PostgreSQL, stored by Marten, and the current values folded from them in the same transaction. Any number of
 /// processes on any number of machines may use it at once: nothing is remembered between two questions, so each sees what all have written.
 /// </summary>
-internal sealed class MartenEventStore : IEventStore, IEventLog, ILinkedLog, IAsyncDisposable
+internal sealed class MartenEventStore : IEventStore, IEventLog, IStoreCheck, IAsyncDisposable
 {
     private readonly MartenPart _part;
     private readonly MartenWriter _writer;
@@ -198,7 +198,9 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, ILinkedLog, IAs
     public async ValueTask<LinkReport> VerifyLinksAsync(Func<EventStreamName, bool>? takes, CancellationToken stop) =>
         await PostgresFault.TranslatedAsync(() => new MartenLinks(_part).VerifyAsync(takes ?? (static _ => true), stop)).ConfigureAwait(false);
 
-    /// <summary>Links what an earlier version wrote without links. Answers how many events were linked.</summary>
+    public Task<IReadOnlyList<TableCheck>> CompareAsync(CancellationToken stop) =>
+        PostgresFault.TranslatedAsync(() => MartenComparison.RunAsync(_part, stop));
+
     public Task<long> LinkHistoryAsync(CancellationToken stop) => PostgresFault.TranslatedAsync(() => new MartenLinks(_part).LinkHistoryAsync(stop));
 
     /// <summary>Folds the current values anew from all events, in one transaction, in which nobody else appends. Answers how many events there were.</summary>

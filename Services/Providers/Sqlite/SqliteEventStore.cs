@@ -11,7 +11,7 @@ namespace Sametime.Services.Providers.Sqlite;
 /// <summary>
 /// Streams of events in one SQLite file (WAL, every commit synced), and the current values folded from them.
 /// </summary>
-internal sealed class SqliteEventStore : IEventStore, IEventLog, ILinkedLog, IAsyncDisposable
+internal sealed class SqliteEventStore : IEventStore, IEventLog, IStoreCheck, IAsyncDisposable
 {
     /// <summary>The columns that <see cref="ToSealed"/> reads.</summary>
     public const string Columns =
@@ -174,7 +174,8 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, ILinkedLog, IAs
     public async ValueTask<LinkReport> VerifyLinksAsync(Func<EventStreamName, bool>? takes, CancellationToken stop) =>
         await Task.Run(() => Read(session => SqliteLinks.Verify(session, _links, takes ?? (static _ => true), stop)), stop);
 
-    /// <summary>Links what an earlier version wrote without links. Answers how many events were linked.</summary>
+    public Task<IReadOnlyList<TableCheck>> CompareAsync(CancellationToken stop) => Task.Run(() => SqliteComparison.Run(this, stop), stop);
+
     public Task<long> LinkHistoryAsync(CancellationToken stop) => _writer.WriteAsync(write => SqliteLinks.LinkHistory(write.Session, _links), stop);
 
     /// <summary>Folds the current values anew from all events, in one transaction. Answers how many events there were.</summary>

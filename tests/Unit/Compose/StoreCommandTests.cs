@@ -1,0 +1,70 @@
+using Microsoft.Data.Sqlite;
+using Sametime.Compose;
+using Sametime.Compose.Accounts;
+using Sametime.Compose.Commands;
+using Sametime.Compose.Hosting;
+using Sametime.Compose.Settings;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Compose;
+
+public sealed class StoreCommandTests : IDisposable
+{
+    private static readonly SettingOverrides Line = SettingOverrides.Split(["--Passwords:MemoryKiB=64"]);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("sametime-store-").FullName;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_store_is_made_once_with_its_key_and_is_whole()
+    {
+        var refusal = await Assert.ThrowsAsync<CommandException>(() => RunAsync("verify"));
+        Assert.Equal(ExitCode.NoSuchThing, refusal.ExitCode);
+        Assert.Equal(ExitCode.NoSuchThing, (await Assert.ThrowsAsync<CommandException>(() => RunAsync("migrate"))).ExitCode);
+
+        Assert.Equal(ExitCode.Success, await RunAsync("init"));
+        var key = await File.ReadAllTextAsync(Path.Combine(_folder, "store.key"), Stop);
+        Assert.Equal(ExitCode.Success, await RunAsync("init"));
+        Assert.Equal(key, await File.ReadAllTextAsync(Path.Combine(_folder, "store.key"), Stop));
+        await AddAliceAsync();
+
+        Assert.Equal(ExitCode.Success, await RunAsync("verify"));
+        Assert.Equal(ExitCode.Success, await RunAsync("migrate"));
+    }
+
+    [Theory]
+    [InlineData("UPDATE account SET display_name = 'Mallory'")]
+    [InlineData("UPDATE event SET occurred = occurred + 1")]
+    [InlineData("DELETE FROM event")]
+    [InlineData("UPDATE event SET fields = '{}'")]
+    public async Task What_somebody_changed_behind_its_back_is_found(string statement)
+    {
+        await AddAliceAsync();
+        Assert.Equal(ExitCode.Success, await RunAsync("verify"));
+        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "sametime.db")};Pooling=False"))
+        {
+            await connection.OpenAsync(Stop);
+            await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the statements above
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            await command.ExecuteNonQueryAsync(Stop);
+        }
+
+        Assert.Equal(ExitCode.Failure, await RunAsync("verify"));
+    }
+
+    private Task<int> RunAsync(string word) =>
+        StoreCommand.Define(Line).Parse([word, "--data", _folder]).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, Stop);
+
+    private async Task AddAliceAsync()
+    {
+        await using var book = await AccountBook.OpenAsync(new DataDirectory(_folder), Line, Stop);
+        await book.AddUserAsync(new UserRecord(new UserId("alice"), "Alice", ["al"]), "secret", Stop);
+    }
+}
