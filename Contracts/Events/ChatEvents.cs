@@ -93,7 +93,8 @@ public sealed record ChatEnded(Reason Reason) : IEvent;
 
 /// <summary>
 /// A hub ended without having ended this conversation, which the correlation names: what was said last may be missing (relaxed), or
-/// captured and not delivered (strict).
+/// captured and not delivered (strict). Without a correlation it says so of the hub as a whole: a conversation whose beginning the log was
+/// never told may have had its end there too.
 /// </summary>
 [EventName("chat.interrupted", 1)]
 public sealed record ChatInterrupted(ushort Hub, uint Incarnation) : IEvent;

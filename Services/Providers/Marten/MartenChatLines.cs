@@ -67,8 +67,7 @@ internal sealed class MartenChatLines(MartenEventStore store, TimeProvider time)
 
         if (open.Count > 0)
         {
-            commit.Append(EventStreamName.InterruptedChats(hub), ExpectedVersion.Any,
-                [.. open.Select(chat => new NewEvent(new ChatInterrupted(hub, chat.Incarnation), time.GetUtcNow(), new EventCause(chat.Conversation)))]);
+            commit.Append(EventStreamName.InterruptedChats(hub), ExpectedVersion.Any, InterruptedChats.Marks(hub, open, time.GetUtcNow()));
         }
 
         return open.Count;

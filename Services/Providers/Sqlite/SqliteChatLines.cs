@@ -56,8 +56,7 @@ internal sealed class SqliteChatLines(SqliteEventStore store, TimeProvider time)
             static row => (Incarnation: (uint)row.GetInt64(0), Conversation: row.GetString(1)), (long)hub, (long)incarnation, (long)InterruptedAtOnce);
         if (open.Count > 0)
         {
-            write.Append(EventStreamName.InterruptedChats(hub), ExpectedVersion.Any,
-                [.. open.Select(chat => new NewEvent(new ChatInterrupted(hub, chat.Incarnation), time.GetUtcNow(), new EventCause(chat.Conversation)))]);
+            write.Append(EventStreamName.InterruptedChats(hub), ExpectedVersion.Any, InterruptedChats.Marks(hub, open, time.GetUtcNow()));
         }
 
         return open.Count;

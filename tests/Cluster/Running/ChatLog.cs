@@ -25,6 +25,9 @@ internal sealed class ChatLog
     /// <summary>Streams in which a number is missing.</summary>
     public IReadOnlyList<string> Gaps { get; }
 
+    /// <summary>How often the log says of a hub as a whole that what was said there last may be missing.</summary>
+    public int Interruptions => _facts[""].Count(fact => fact.Payload is ChatInterrupted);
+
     /// <summary>Everything that the log has of a conversation, as both hubs told it.</summary>
     public IEnumerable<IEvent> FactsOf(string chat) => Captured.Where(fact => TextOf(fact).StartsWith($"{chat} ", StringComparison.Ordinal))
         .Select(fact => fact.Cause.Correlation ?? "").Distinct().SelectMany(correlation => _facts[correlation]).Select(fact => fact.Payload);

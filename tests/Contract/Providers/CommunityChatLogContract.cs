@@ -39,7 +39,7 @@ public abstract class CommunityChatLogContract : ChatLogContract
         await RecordAsync(3, Started());
         await Log.InterruptAsync(1, 3, _stop);
         var folded = await DumpAsync();
-        Assert.Equal(8, folded.Count);
+        Assert.Equal(9, folded.Count);
         Assert.DoesNotContain(folded, row => ((string[])["secret", "place", "ALICE", "BOB"]).Any(word => row.Contains(word, StringComparison.OrdinalIgnoreCase)));
 
         await SpoilAsync();
@@ -47,6 +47,17 @@ public abstract class CommunityChatLogContract : ChatLogContract
         await RebuildAsync();
 
         Assert.Equal(folded, await DumpAsync());
+    }
+
+    [Fact]
+    public async Task A_hub_that_left_conversations_open_is_marked_as_a_whole_too_and_one_that_ended_them_is_not()
+    {
+        await RecordAsync(1, Started());
+        await RecordAsync(2, Started(), new ChatEnded(Reason.Success));
+        await Log.InterruptAsync(1, 3, _stop);
+
+        var marks = await Opened.Store.ReadStreamAsync(EventStreamName.InterruptedChats(1), 0, _stop).Select(stored => stored.Envelope).ToListAsync(_stop);
+        Assert.Equal([("c-1", 1u), (null, 1u)], marks.Select(mark => (mark.Cause.Correlation, ((ChatInterrupted)mark.Payload).Incarnation)));
     }
 
     [Fact]
