@@ -25,8 +25,11 @@ internal enum ChatRowKind
 /// <param name="Recipient">To whom.</param>
 internal sealed record ChatLineRow(ChatRowKind Kind, string? Author, string? Recipient)
 {
-    /// <summary>Whether a stored event is folded into the tables of conversations.</summary>
-    public static bool IsOfChat(SealedEvent stored) => stored.Stream.IsChat || stored.Stream.IsOfInterruptedChats;
+    private const string ChatFacts = "chat.";
+
+    /// <summary>Whether a stored event is folded into the tables of conversations. Another fact could not be read as long as it is sealed.</summary>
+    public static bool IsOfChat(SealedEvent stored) =>
+        (stored.Stream.IsChat || stored.Stream.IsOfInterruptedChats) && stored.Written.Name.StartsWith(ChatFacts, StringComparison.Ordinal);
 
     /// <summary>A stored event as a fact in which persons and what they said are still sealed.</summary>
     public static IEvent FactOf(SealedEvent stored) => EventCatalogue.Current.Read(stored.Written);
