@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
+using Sametime.Services.Providers.Marten;
+using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Providers.Subjects;
 using Sametime.Services.Users.Tokens;
 using Sametime.Services.Users.Tokens.Issued;
 using Sametime.Tests.Contract.Providers;
@@ -78,10 +81,30 @@ public sealed class TokenRaceTests(PostgresSchema schema) : IClassFixture<Postgr
         Assert.True(await restarted.TakeAsync((await IssueAsync(second, oneTime: false))[0], [4], Stop));
     }
 
-    // Each with connections of its own, as two processes have them.
-    private async Task<TokenBook> OpenAsync(bool onPostgres)
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_token_of_somebody_who_was_erased_lets_in_nobody_who_has_his_id(bool onPostgres)
     {
-        IEventStore store = onPostgres ? await schema.OpenAsync() : _sqlite.Open();
+        var store = await OpenStoreAsync(onPostgres);
+        var book = Open(store);
+        var token = (await IssueAsync(book, oneTime: false))[0];
+        Assert.True(await book.TakeAsync(token, [1], Stop));
+
+        var keys = store is SqliteEventStore sqlite ? (ISubjectKeys)sqlite.Keys : ((MartenEventStore)store).Part.Keys;
+        await keys.EraseAsync([(await keys.FindAsync("alice", Stop))!.Id], Stop);
+
+        Assert.False(await book.TakeAsync(token, [2], Stop));
+        Assert.True(await book.TakeAsync((await IssueAsync(book, oneTime: false))[0], [3], Stop));
+    }
+
+    // Each with connections of its own, as two processes have them.
+    private async Task<TokenBook> OpenAsync(bool onPostgres) => Open(await OpenStoreAsync(onPostgres));
+
+    private async Task<IEventStore> OpenStoreAsync(bool onPostgres) => onPostgres ? await schema.OpenAsync() : _sqlite.Open();
+
+    private TokenBook Open(IEventStore store)
+    {
         var book = new TokenBook(store, TimeProvider.System);
         _books.Add(book);
         return book;

@@ -28,7 +28,7 @@ internal sealed class TokenBook(IEventStore store, TimeProvider time) : IDisposa
     {
         var stream = EventStreamName.Token(token.Digest);
         var life = await store.ReadStreamAsync(stream, afterSequence: 0, stop).ToListAsync(stop);
-        if (life.Count == 0 || life[0].Position <= (await RevokedAtAsync(token.User, stop)).Position)
+        if (life.Count == 0 || !IsIssuedTo(life[0], token.User) || life[0].Position <= (await RevokedAtAsync(token.User, stop)).Position)
             return false;
         if (!token.OneTime)
             return true;
@@ -58,6 +58,9 @@ internal sealed class TokenBook(IEventStore store, TimeProvider time) : IDisposa
     public void Dispose() => _following.Dispose();
 
     private NewEvent New(IEvent fact) => new(fact, time.GetUtcNow());
+
+    // Of somebody who was erased the store no longer says who he was: whoever gets his id one day is not let in by his tokens.
+    private static bool IsIssuedTo(StoredEvent first, UserId user) => first.Envelope.Payload is TokenIssued issued && issued.User == user;
 
     // Who said nothing of his attempt cannot prove that it is the same one.
     private static bool IsSpentBy(List<StoredEvent> life, string attempt) =>
