@@ -11,5 +11,6 @@ internal static class StoreCommand
         StoreInitCommand.Define(line),
         StoreMigrateCommand.Define(line),
         StoreVerifyCommand.Define(line),
+        StoreRetainCommand.Define(line),
     };
 }

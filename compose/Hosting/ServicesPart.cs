@@ -11,6 +11,7 @@ using Sametime.Services.BuddyList;
 using Sametime.Services.ChatLogging;
 using Sametime.Services.Logger;
 using Sametime.Services.Privacy;
+using Sametime.Services.Providers.Retention;
 using Sametime.Services.Resolve;
 using Sametime.Services.Users;
 using Sametime.Services.Users.Passwords;
@@ -88,6 +89,9 @@ internal sealed class ServicesPart : IPart
         var node = NodeFile.ReadOrMake(process.Data.File("node"));
         _subscriptions.Add(process.Events.Subscribe($"users.{node}", users));
         _subscriptions.Add(process.Events.Subscribe($"chatlog.{node}", chatPolicies));
+
+        _subscriptions.Add(new RetentionSchedule(
+            _store.Retention, settings.Get<RetentionOptions>("Retention").Interval, TimeProvider.System, process.Logs.CreateLogger<RetentionSchedule>()));
 
         var logger = settings.Get<LoggerOptions>("Logger");
         if (logger.Enabled)

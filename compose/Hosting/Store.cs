@@ -7,6 +7,7 @@ using Sametime.Services.Providers;
 using Sametime.Services.Providers.ChatLog;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
+using Sametime.Services.Providers.Retention;
 using Sametime.Services.Providers.Sqlite;
 using Sametime.Services.Providers.Views;
 using Sametime.Services.Providers.Subjects;
@@ -34,6 +35,7 @@ internal sealed class Store : IAsyncDisposable
         ChatLog = new EventChatLog(events, events, ChatLines, ChatLogLimits(settings), TimeProvider.System);
         LegalHolds = new LegalHolds(events, TimeProvider.System);
         (Events, Checks) = (events, events);
+        Retention = RetentionOf(new SqliteRetention(events));
         Privacy = new SqlitePrivacy(events);
         UserStorage = new SqliteUserStorage(events, Limits(settings));
         _outbox = options => new SqliteOutbox(events, options, TimeProvider.System);
@@ -49,6 +51,7 @@ internal sealed class Store : IAsyncDisposable
         ChatLog = new EventChatLog(events, events, ChatLines, ChatLogLimits(settings), TimeProvider.System);
         LegalHolds = new LegalHolds(events, TimeProvider.System);
         (Events, Checks) = (events, events);
+        Retention = RetentionOf(new MartenRetention(events));
         Directory = new MartenUserDirectory(events, settings.Get<DirectoryLimits>("Directory"));
         Privacy = new MartenPrivacy(events);
         UserStorage = new MartenUserStorage(events, Limits(settings));
@@ -71,6 +74,9 @@ internal sealed class Store : IAsyncDisposable
 
     /// <summary>What an operator has it do.</summary>
     public IStoreCheck Checks { get; }
+
+    /// <summary>Removes what is past its time.</summary>
+    public EventRetention Retention { get; }
 
     public IPrivacyProvider Privacy { get; }
 
@@ -147,6 +153,8 @@ internal sealed class Store : IAsyncDisposable
         var directory = SqliteUserDirectory.Open(events, settings.Get<DirectoryLimits>("Directory"), TimeProvider.System, logs.CreateLogger<SqliteUserDirectory>());
         return new Store(events, directory, data, settings, logs);
     }
+
+    private EventRetention RetentionOf(IRetention store) => new(store, Events, Log, LegalHolds, _settings.Get<RetentionOptions>("Retention"), TimeProvider.System);
 
     private static StoreKind KindOf(ServerSettings settings) => settings.Get<StoreOptions>("Store").Kind;
 

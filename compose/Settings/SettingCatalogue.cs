@@ -19,6 +19,7 @@ using Sametime.Services.Privacy;
 using Sametime.Services.Providers.Ldap;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
+using Sametime.Services.Providers.Retention;
 using Sametime.Services.Providers.Sqlite;
 using Sametime.Services.Providers.Subjects;
 using Sametime.Services.Replay;
@@ -62,6 +63,7 @@ internal static class SettingCatalogue
         new("ChatLog", typeof(ChatLogOptions)),
         new("ChatLog:Limits", typeof(ChatLogLimits)),
         new("Logger", typeof(LoggerOptions)),
+        new("Retention", typeof(RetentionOptions)),
         new("Providers", typeof(ProvidersOptions)),
         new("Browsing", typeof(BrowsingOptions)),
         new("Directory", typeof(DirectoryOptions)),

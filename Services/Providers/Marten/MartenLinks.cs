@@ -86,7 +86,8 @@ internal sealed class MartenLinks(MartenPart part)
         return count;
     }
 
-    private static Task<List<(RemovedEvents Events, byte[] Seal)>> RemovedAsync(NpgsqlConnection connection, CancellationToken stop) => ListAsync(
+    /// <summary>What was removed in order, with the seal of each, by position.</summary>
+    public static Task<List<(RemovedEvents Events, byte[] Seal)>> RemovedAsync(NpgsqlConnection connection, CancellationToken stop) => ListAsync(
         connection, "SELECT stream_id, from_position, to_position, events, before, link, seal FROM removed ORDER BY from_position",
         static row => (
             new RemovedEvents(

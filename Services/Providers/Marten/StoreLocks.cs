@@ -23,6 +23,9 @@ internal static class StoreLocks
     /// <summary>Held by the process that forwards events to an event plane.</summary>
     public static long Forwarder(string schema, string plane) => Number(schema, $"forwarder {plane}");
 
+    /// <summary>Held by the transaction that removes events whose time is over.</summary>
+    public static long Retention(string schema) => Number(schema, "retention");
+
     private static long Number(string schema, string name) =>
         BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"sametime {schema} {name}")));
 }

@@ -64,7 +64,12 @@ internal static class SqliteLinks
         return count;
     }
 
-    private static List<(RemovedEvents Events, byte[] Seal)> Removed(SqliteSession session) => session.List(
+    public static void SaveRemoved(SqliteSession session, EventLinks links, RemovedEvents run) => session.Execute(
+        "INSERT OR REPLACE INTO removed (stream, from_position, to_position, events, before, link, seal) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        run.Stream.Value, run.From, run.To, run.Events, run.Before, run.Link, links.Removed(run));
+
+    /// <summary>What was removed in order, with the seal of each, by position.</summary>
+    public static List<(RemovedEvents Events, byte[] Seal)> Removed(SqliteSession session) => session.List(
         "SELECT stream, from_position, to_position, events, before, link, seal FROM removed ORDER BY from_position", ToRemoved);
 
     private static (RemovedEvents Events, byte[] Seal) ToRemoved(SqliteDataReader row) => (

@@ -16,6 +16,8 @@ internal sealed class SqliteWrite(SqliteSession session, SqliteSubjectKeys keys,
 
     public SqliteSession Session => session;
 
+    public EventLinks Links => links;
+
     /// <summary>What was appended, in order.</summary>
     public IReadOnlyList<StoredEvent> Appended => _appended;
 
