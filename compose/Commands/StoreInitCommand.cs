@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
-using Sametime.Contracts.Events;
-using Sametime.Hub;
 
 namespace Sametime.Compose.Commands;
 
@@ -21,8 +18,7 @@ internal static class StoreInitCommand
             var settings = ServerSettings.Load(folder, line);
             var isNew = !File.Exists(StoreKeyFile.PathOf(folder, settings));
             StoreKeyFile.Make(folder, settings);
-            await using var store = await Store.OpenAsync(
-                folder, settings, new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation: 0), NullLoggerFactory.Instance, stop);
+            await using var store = await Store.MakeAsync(folder, settings, stop);
             Console.WriteLine(isNew
                 ? $"the store is ready; its key is {StoreKeyFile.PathOf(folder, settings)}: keep a copy apart from those of the store"
                 : "the store is ready");

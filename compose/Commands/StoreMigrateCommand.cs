@@ -1,9 +1,6 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
-using Sametime.Contracts.Events;
-using Sametime.Hub;
 
 namespace Sametime.Compose.Commands;
 
@@ -23,8 +20,7 @@ internal static class StoreMigrateCommand
                 throw new CommandException(ExitCode.NoSuchThing, $"there is no store in {folder.Path}; sametime store init makes one");
             }
 
-            await using var store = await Store.OpenAsync(
-                folder, settings, new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation: 0), NullLoggerFactory.Instance, stop);
+            await using var store = await Store.MakeAsync(folder, settings, stop);
             await store.Persons.SealHistoryAsync(stop);
             var linked = await store.Checks.LinkHistoryAsync(stop);
             Console.WriteLine(linked == 0 ? "the tables are up to date, and every event is linked" : $"the tables are up to date, and {linked} events were linked");

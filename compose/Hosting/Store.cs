@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Broker;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Hub;
 using Sametime.Services.Providers;
 using Sametime.Services.Providers.ChatLog;
 using Sametime.Services.Providers.Marten;
@@ -92,23 +94,52 @@ internal sealed class Store : IAsyncDisposable
     /// <summary>Whether there is a store already, as far as can be told without making one.</summary>
     public static bool Exists(DataDirectory data, ServerSettings settings) => KindOf(settings) == StoreKind.Postgres || File.Exists(data.StoreFile);
 
-    /// <summary>Opens the store, making it if need be.</summary>
+    /// <summary>Opens the store; whether it is made where there is none, Store:CreateTables says.</summary>
     /// <param name="data">The folder of the process.</param>
     /// <param name="settings">Which store, where it is, and its bounds.</param>
     /// <param name="source">Written into its events.</param>
     /// <param name="logs">Where it says what it meets.</param>
     /// <param name="stop">Gives up.</param>
-    public static async Task<Store> OpenAsync(
-        DataDirectory data, ServerSettings settings, EventSource source, ILoggerFactory logs, CancellationToken stop)
+    public static Task<Store> OpenAsync(DataDirectory data, ServerSettings settings, EventSource source, ILoggerFactory logs, CancellationToken stop) =>
+        OpenAsync(data, settings, source, logs, settings.Get<StoreOptions>("Store").MayCreateTables, stop);
+
+    /// <summary>Opens the store for an operator who asked for it to be made or brought up to date, with the views of docs/analysts.md.</summary>
+    /// <param name="data">The folder of the process.</param>
+    /// <param name="settings">Which store, where it is, and its bounds.</param>
+    /// <param name="stop">Gives up.</param>
+    public static async Task<Store> MakeAsync(DataDirectory data, ServerSettings settings, CancellationToken stop)
+    {
+        var source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation: 0);
+        var store = await OpenAsync(data, settings, source, NullLoggerFactory.Instance, createTables: true, stop);
+        try
+        {
+            await store._makeViews(stop);
+            return store;
+        }
+        catch (Exception failure)
+        {
+            await store.DisposeAsync();
+            if (failure is StoreException)
+            {
+                throw new CommandException(ExitCode.Failure, failure.Message);
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task<Store> OpenAsync(
+        DataDirectory data, ServerSettings settings, EventSource source, ILoggerFactory logs, bool createTables, CancellationToken stop)
     {
         try
         {
             return KindOf(settings) == StoreKind.Postgres
                 ? new Store(
                     await MartenEventStore.OpenAsync(
-                        settings.Get<PostgresOptions>("Postgres"), StoreKeyFile.Read(data, settings), Subjects(settings), source, TimeProvider.System, stop),
+                        settings.Get<PostgresOptions>("Postgres"), StoreKeyFile.Read(data, settings), Subjects(settings), source, TimeProvider.System, stop,
+                        createTables),
                     PlaneOf(data, settings), settings, logs)
-                : OpenEmbedded(data, settings, source, logs);
+                : OpenEmbedded(data, settings, source, logs, createTables);
         }
         catch (StoreException e)
         {
@@ -145,11 +176,13 @@ internal sealed class Store : IAsyncDisposable
         await _events.DisposeAsync();
     }
 
-    private static Store OpenEmbedded(DataDirectory data, ServerSettings settings, EventSource source, ILoggerFactory logs)
+    private static Store OpenEmbedded(DataDirectory data, ServerSettings settings, EventSource source, ILoggerFactory logs, bool createTables)
     {
+        if (!createTables && !File.Exists(data.StoreFile))
+            throw new StoreUnavailableException($"There is no store in {data.Path}: sametime store init makes one.");
         var options = settings.Get<SqliteStoreOptions>("Store");
         options.DataDirectory = data.Path;
-        var events = SqliteEventStore.Open(options, StoreKeyFile.Read(data, settings), Subjects(settings), source, TimeProvider.System);
+        var events = SqliteEventStore.Open(options, StoreKeyFile.Read(data, settings), Subjects(settings), source, TimeProvider.System, createTables);
         var directory = SqliteUserDirectory.Open(events, settings.Get<DirectoryLimits>("Directory"), TimeProvider.System, logs.CreateLogger<SqliteUserDirectory>());
         return new Store(events, directory, data, settings, logs);
     }

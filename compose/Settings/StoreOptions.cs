@@ -21,4 +21,13 @@ internal sealed class StoreOptions
     /// which the embedded store makes at its first start.
     /// </summary>
     public string KeyFile { get; set; } = "";
+
+    /// <summary>
+    /// Whether a server or command makes tables that are missing, and changes older ones. By default it does with Sqlite; with Postgres that is
+    /// left to sametime store init and migrate, so that no server changes by surprise what others use.
+    /// </summary>
+    public bool? CreateTables { get; set; }
+
+    /// <summary>What <see cref="CreateTables"/> comes to.</summary>
+    internal bool MayCreateTables => CreateTables ?? Kind == StoreKind.Sqlite;
 }

@@ -33,16 +33,17 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IStoreCheck, IA
 
     public MartenPart Part => _part;
 
-    /// <summary>Opens the store, making its tables if need be.</summary>
+    /// <summary>Opens the store.</summary>
     /// <param name="options">Where it is.</param>
     /// <param name="key">What the keys of persons are wrapped with, and events linked.</param>
     /// <param name="subjects">How they are kept at hand.</param>
     /// <param name="source">Written into each event.</param>
     /// <param name="time">When things happen.</param>
     /// <param name="stop">Gives up.</param>
+    /// <param name="createTables">Whether tables that are missing or older are made and changed; else a store that lacks any is refused.</param>
     /// <exception cref="StoreException">It cannot be reached or used; the message says why.</exception>
     public static async Task<MartenEventStore> OpenAsync(
-        PostgresOptions options, StoreKey key, SubjectOptions subjects, EventSource source, TimeProvider time, CancellationToken stop)
+        PostgresOptions options, StoreKey key, SubjectOptions subjects, EventSource source, TimeProvider time, CancellationToken stop, bool createTables = true)
     {
         var connections = options.CreateDataSource();
         var forms = new SealedForms();
@@ -50,8 +51,11 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IStoreCheck, IA
         PostgresSubjectKeys? keys = null;
         try
         {
-            await MartenSchema.EnsureAsync(connections, documents, options, stop).ConfigureAwait(false);
-            keys = await PostgresSubjectKeys.OpenAsync(options, key, subjects, time, stop).ConfigureAwait(false);
+            if (createTables)
+                await MartenSchema.EnsureAsync(connections, documents, options, stop).ConfigureAwait(false);
+            else
+                await MartenSchema.RequireAsync(connections, options, stop).ConfigureAwait(false);
+            keys = await PostgresSubjectKeys.OpenAsync(options, key, subjects, time, stop, createTables).ConfigureAwait(false);
             await MartenSchema.BindAsync(connections, keys.StoreId, stop).ConfigureAwait(false);
             return new MartenEventStore(new MartenPart(options, connections, documents, keys, new EventLinks(key.Chain), forms, source, time));
         }

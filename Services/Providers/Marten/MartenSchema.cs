@@ -101,6 +101,21 @@ internal static class MartenSchema
         }
     }
 
+    /// <summary>Refuses a schema that is not just what this program needs, and changes nothing.</summary>
+    /// <exception cref="StoreException">It is missing, older or newer; the message says what to do.</exception>
+    public static async Task RequireAsync(NpgsqlDataSource source, PostgresOptions options, CancellationToken stop)
+    {
+        await using var connection = await source.OpenConnectionAsync(stop);
+        var version = await VersionAsync(connection, options, stop);
+        if (version == 0)
+            throw new StoreUnavailableException($"The database has no tables in schema {options.Schema}: sametime store init makes them.");
+        if (version < Steps.Length)
+        {
+            throw new StoreUnavailableException(
+                $"The tables in schema {options.Schema} are of version {version}, and this program needs {Steps.Length}: sametime store migrate brings them up to date.");
+        }
+    }
+
     /// <summary>
     /// Ties the store to the keys of its persons at their first use, and finds out later when they are others. What lies in it then was
     /// written in the clear by an earlier version.

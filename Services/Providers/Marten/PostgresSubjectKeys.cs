@@ -40,12 +40,13 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
 
     /// <summary>Opens the keys, making their tables if need be.</summary>
     /// <exception cref="StoreException">They cannot be used, or were made with another store key.</exception>
-    public static async Task<PostgresSubjectKeys> OpenAsync(PostgresOptions options, StoreKey key, SubjectOptions subjects, TimeProvider time, CancellationToken stop)
+    public static async Task<PostgresSubjectKeys> OpenAsync(
+        PostgresOptions options, StoreKey key, SubjectOptions subjects, TimeProvider time, CancellationToken stop, bool createTables = true)
     {
         var keys = new PostgresSubjectKeys(options.CreateDataSource(ConnectionsMax), SchemaOf(options), key, subjects, time);
         try
         {
-            await keys.EnsureAsync(options, key, stop).ConfigureAwait(false);
+            await keys.EnsureAsync(options, key, createTables, stop).ConfigureAwait(false);
             return keys;
         }
         catch (Exception failure)
@@ -180,11 +181,20 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
         byte[]? Bytes(int column) => rows.IsDBNull(column) ? null : rows.GetFieldValue<byte[]>(column);
     }
 
-    private async Task EnsureAsync(PostgresOptions options, StoreKey key, CancellationToken stop)
+    private async Task EnsureAsync(PostgresOptions options, StoreKey key, bool createTables, CancellationToken stop)
     {
         await using var connection = await _source.OpenConnectionAsync(stop).ConfigureAwait(false);
         if (!await ExistsAsync(connection, stop).ConfigureAwait(false))
+        {
+            if (!createTables)
+            {
+                throw new StoreUnavailableException(
+                    $"The keys of persons are missing, which belong in schema {_schema}: restore them from their backup, or have sametime store init make them if there never were any.");
+            }
+
             await MakeTablesAsync(connection, options, key, stop).ConfigureAwait(false);
+        }
+
         await using var read = new NpgsqlCommand($"SELECT id, proof, (SELECT number FROM {_schema}.erasure) FROM {_schema}.key_store", connection);
         await using var rows = await read.ExecuteReaderAsync(stop).ConfigureAwait(false);
         await rows.ReadAsync(stop).ConfigureAwait(false);

@@ -36,14 +36,16 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IStoreCheck, IA
     /// <summary>How many commits were made: a measure of how many writes shared one.</summary>
     public long Commits => _writer.Commits;
 
-    /// <summary>Opens the store, making folder and file if need be.</summary>
+    /// <summary>Opens the store.</summary>
     /// <param name="options">Where it is.</param>
     /// <param name="key">What the keys of persons are wrapped with, and events linked.</param>
     /// <param name="subjects">How they are kept at hand.</param>
     /// <param name="source">Written into each event.</param>
     /// <param name="time">When things happen.</param>
+    /// <param name="createTables">Whether what is missing or older is made and changed; else a store that lacks anything is refused.</param>
     /// <exception cref="StoreException">It cannot be opened, or is not ours.</exception>
-    public static SqliteEventStore Open(SqliteStoreOptions options, StoreKey key, SubjectOptions subjects, EventSource source, TimeProvider time)
+    public static SqliteEventStore Open(
+        SqliteStoreOptions options, StoreKey key, SubjectOptions subjects, EventSource source, TimeProvider time, bool createTables = true)
     {
         SqliteSession? session = null;
         SqliteSubjectKeys? keys = null;
@@ -52,7 +54,7 @@ internal sealed class SqliteEventStore : IEventStore, IEventLog, IStoreCheck, IA
             StoreFolder.Ensure(options.DataDirectory);
             StoreFolder.EnsureFile(options.FilePath);
             session = SqliteSession.Open(options, isWriter: true);
-            SqliteSchema.Ensure(session);
+            SqliteSchema.Ensure(session, createTables);
             keys = SqliteSubjectKeys.Open(options, key, subjects, time);
             SqliteSchema.Bind(session, keys.StoreId);
             var links = new EventLinks(key.Chain);

@@ -70,8 +70,8 @@ internal static class SqliteSchema
         SubjectKeyCheck.Store(writer.List("SELECT keys_of FROM sealing", static row => row.GetString(0)).Single(), keysOf);
     }
 
-    /// <summary>Makes the tables in a new file and those that an older one lacks; refuses a file that is not ours or newer than we are.</summary>
-    public static void Ensure(SqliteSession writer)
+    /// <summary>Makes the tables in a new file and those that an older one lacks, or refuses both; always refuses a file that is not ours or newer than we are.</summary>
+    public static void Ensure(SqliteSession writer, bool createTables)
     {
         writer.Execute("PRAGMA journal_mode = WAL");
         writer.Execute("BEGIN IMMEDIATE");
@@ -82,6 +82,12 @@ internal static class SqliteSchema
             throw new StoreCorruptException("The file sametime.db is no store of this program.");
         if (version > Steps.Length)
             throw new StoreCorruptException($"The store has schema {version}, and this program knows {Steps.Length}: it was written by a newer program.");
+        if (!createTables && version < Steps.Length)
+        {
+            throw new StoreUnavailableException(version == 0
+                ? "The file sametime.db has no tables: sametime store init makes them."
+                : $"The tables in sametime.db are of version {version}, and this program needs {Steps.Length}: sametime store migrate brings them up to date.");
+        }
 
         foreach (var step in Steps.Skip((int)version))
             writer.Execute(step);

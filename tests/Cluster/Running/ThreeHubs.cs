@@ -192,7 +192,9 @@ public sealed class ThreeHubs : IAsyncLifetime
     private async Task AddUsersAsync(CancellationToken stop)
     {
         var line = SettingOverrides.Split([.. ServiceSettings, "--Store:Kind=Postgres"]);
-        await using var book = await AccountBook.OpenAsync(new DataDirectory(_services[0].Data), line, stop);
+        var data = new DataDirectory(_services[0].Data);
+        await (await Store.MakeAsync(data, ServerSettings.Load(data, line), stop)).DisposeAsync();
+        await using var book = await AccountBook.OpenAsync(data, line, stop);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Users).Select(NameOf), new ParallelOptions { MaxDegreeOfParallelism = AddedAtOnce, CancellationToken = stop },
             async (name, _) => await book.AddUserAsync(new UserRecord(new UserId(name), name, []), Password, stop));

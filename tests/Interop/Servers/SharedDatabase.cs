@@ -56,6 +56,7 @@ internal sealed class SharedDatabase : IAsyncDisposable
         try
         {
             await template.MakeFolderAsync(folder);
+            await SametimeProgram.RunAsync("", "store", "init", "--data", folder);
             await UserDirectory.FillAsync(folder);
             return template;
         }

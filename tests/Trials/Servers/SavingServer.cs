@@ -44,10 +44,13 @@ internal sealed class SavingServer : IAsyncDisposable
     public static string NameOf(int user) => string.Create(CultureInfo.InvariantCulture, $"saver{user}");
 
     /// <summary>Adds people, numbered from 0; the server need not run.</summary>
-    public Task AddUsersAsync(int count, CancellationToken stop)
+    public async Task AddUsersAsync(int count, CancellationToken stop)
     {
         WriteSettings();
-        return AddUsersAsync(_process.Data, count, stop, _store);
+        var data = new DataDirectory(_process.Data);
+        data.Create();
+        await (await Store.MakeAsync(data, ServerSettings.Load(data, SettingOverrides.Split(_store)), stop)).DisposeAsync();
+        await AddUsersAsync(_process.Data, count, stop, _store);
     }
 
     /// <summary>Adds people, numbered from 0, to the store of a data folder.</summary>

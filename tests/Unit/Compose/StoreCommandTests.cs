@@ -37,6 +37,27 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Equal(ExitCode.Success, await RunAsync("migrate"));
     }
 
+    [Fact]
+    public async Task An_embedded_store_is_made_by_this_command_alone_where_the_operator_wants_that()
+    {
+        var line = SettingOverrides.Split(["--Passwords:MemoryKiB=64", "--Store:CreateTables=false"]);
+        var data = new DataDirectory(_folder);
+        var refusal = await Assert.ThrowsAsync<CommandException>(() => AccountBook.OpenAsync(data, line, Stop));
+        Assert.Equal($"There is no store in {data.Path}: sametime store init makes one.", refusal.Message);
+        Assert.Empty(Directory.EnumerateFiles(_folder));
+
+        Assert.Equal(ExitCode.Success, await RunAsync("init"));
+        await (await AccountBook.OpenAsync(data, line, Stop)).DisposeAsync();
+        Assert.True(await ExecuteAsync("SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name LIKE 'analyst%'") > 1);
+        var version = await ExecuteAsync("PRAGMA user_version");
+        await ExecuteAsync($"PRAGMA user_version = {version - 1}");
+
+        refusal = await Assert.ThrowsAsync<CommandException>(() => AccountBook.OpenAsync(data, line, Stop));
+        Assert.Equal(
+            $"The tables in sametime.db are of version {version - 1}, and this program needs {version}: sametime store migrate brings them up to date.", refusal.Message);
+        Assert.Equal(version - 1, await ExecuteAsync("PRAGMA user_version"));
+    }
+
     [Theory]
     [InlineData("UPDATE account SET display_name = 'Mallory'")]
     [InlineData("UPDATE event SET occurred = occurred + 1")]
@@ -46,21 +67,24 @@ public sealed class StoreCommandTests : IDisposable
     {
         await AddAliceAsync();
         Assert.Equal(ExitCode.Success, await RunAsync("verify"));
-        await using (var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "sametime.db")};Pooling=False"))
-        {
-            await connection.OpenAsync(Stop);
-            await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // the statements above
-            command.CommandText = statement;
-#pragma warning restore CA2100
-            await command.ExecuteNonQueryAsync(Stop);
-        }
+        await ExecuteAsync(statement);
 
         Assert.Equal(ExitCode.Failure, await RunAsync("verify"));
     }
 
     private Task<int> RunAsync(string word) =>
         StoreCommand.Define(Line).Parse([word, "--data", _folder]).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, Stop);
+
+    private async Task<long> ExecuteAsync(string statement)
+    {
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "sametime.db")};Pooling=False");
+        await connection.OpenAsync(Stop);
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // the statements of this file
+        command.CommandText = statement;
+#pragma warning restore CA2100
+        return await command.ExecuteScalarAsync(Stop) as long? ?? 0;
+    }
 
     private async Task AddAliceAsync()
     {

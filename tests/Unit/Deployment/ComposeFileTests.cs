@@ -33,6 +33,15 @@ public partial class ComposeFileTests
         }
     }
 
+    [Fact]
+    public void The_tables_of_the_store_are_made_once_before_its_users_start()
+    {
+        var init = Assert.Single(Of("store"));
+        Assert.Equal("init", Texts(Containers[init]["command"])[1]);
+        Assert.True(EndsByItself(init));
+        Assert.Equal([init, .. Of("services")], UsersOf("services.json").OrderBy(name => name == init ? 0 : 1));
+    }
+
     [Theory]
     [MemberData(nameof(AllContainers))]
     public void A_container_is_built_here_or_an_image_of_a_stated_version(string name)
@@ -72,12 +81,20 @@ public partial class ComposeFileTests
     {
         var check = Containers[name]["healthcheck"];
         Assert.NotNull(check);
-        Assert.Equal("CMD", Texts(check["test"])[0]);
-        Assert.All((string[])["interval", "timeout", "retries", "start_period"], field => Assert.NotNull(check[field]));
+        if (EndsByItself(name))
+        {
+            Assert.Equal("true", (string?)check["disable"]);
+        }
+        else
+        {
+            Assert.Equal("CMD", Texts(check["test"])[0]);
+            Assert.All((string[])["interval", "timeout", "retries", "start_period"], field => Assert.NotNull(check[field]));
+        }
+
         foreach (var (needed, how) in Containers[name]["depends_on"]?.AsObject() ?? [])
         {
             Assert.Contains(needed, Containers.Keys);
-            Assert.Equal("service_healthy", (string?)how!["condition"]);
+            Assert.Equal(EndsByItself(needed) ? "service_completed_successfully" : "service_healthy", (string?)how!["condition"]);
         }
     }
 
@@ -88,7 +105,8 @@ public partial class ComposeFileTests
         var needs = Containers[name]["depends_on"]!.AsObject().Select(need => need.Key).ToHashSet();
         Assert.Superset(HubsOf(name).ToHashSet(), needs);
         Assert.True(!UsersOf("hub.json").Contains(name) || needs.Contains("rabbitmq"));
-        Assert.True(!UsersOf("services.json").Contains(name) || needs.IsSupersetOf(["rabbitmq", "postgres"]));
+        Assert.True(!UsersOf("services.json").Contains(name) || needs.Contains("postgres"));
+        Assert.True(!Of("services").Contains(name) || needs.IsSupersetOf(["rabbitmq", .. Of("store")]));
         foreach (var need in needs)
         {
             Assert.NotEmpty(Texts(Containers[name]["networks"]).Intersect(Texts(Containers[need]["networks"])));
@@ -101,11 +119,13 @@ public partial class ComposeFileTests
     {
         var service = Programs[name];
         Assert.Empty(Parse(Texts(service["command"])).Errors);
+        Assert.Equal("/data", Value(Texts(service["command"]), "--data"));
+        if (EndsByItself(name))
+            return;
         var check = Texts(service["healthcheck"]!["test"])[1..];
         Assert.Contains($"""ENTRYPOINT ["{check[0]}"]""", Dockerfile(), StringComparison.Ordinal);
         Assert.Empty(Parse(check[1..]).Errors);
         Assert.Equal("/data", Value(check, "--data"));
-        Assert.Equal("/data", Value(Texts(service["command"]), "--data"));
     }
 
     [Theory]
@@ -200,6 +220,9 @@ public partial class ComposeFileTests
 
     private static string[] Of(string command) => [.. Programs.Where(program => Texts(program.Value["command"])[0] == command).Select(program => program.Key)];
 
+    // It does one thing, and whoever needs that waits until it has ended well.
+    private static bool EndsByItself(string name) => (string?)Containers[name]["restart"] == "no";
+
     private static string[] UsersOf(string secret) => [.. Containers.Where(service => Texts(service.Value["secrets"]).Contains(secret)).Select(service => service.Key)];
 
     // The services that a process links up with.
@@ -218,7 +241,7 @@ public partial class ComposeFileTests
     private static ParseResult Parse(string[] words)
     {
         var line = SettingOverrides.Split(words);
-        return new RootCommand { HubCommand.Define(line), ServicesCommand.Define(line), EdgeCommand.Define(line), StatusCommand.Define() }.Parse(line.Command);
+        return new RootCommand { HubCommand.Define(line), ServicesCommand.Define(line), EdgeCommand.Define(line), StatusCommand.Define(), StoreCommand.Define(line) }.Parse(line.Command);
     }
 
     private static Dictionary<string, string> SettingsOf(JsonNode service)
