@@ -45,7 +45,14 @@ internal sealed class SharedDatabase : IAsyncDisposable
         await File.WriteAllTextAsync(Path.Combine(directory, "sametime.json"), JsonSerializer.Serialize(Settings), TestContext.Current.CancellationToken);
     }
 
-    public async ValueTask DisposeAsync() => await ExecuteAsync($"drop database {_name} with (force)", CancellationToken.None);
+    // The server's own housekeeping may be at work in it. Only a superuser may end that, so it cannot be dropped by force; an ordinary drop
+    // has it go away by itself.
+    public async ValueTask DisposeAsync()
+    {
+        await ExecuteAsync(
+            $"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{_name}' and usename = current_user", CancellationToken.None);
+        await ExecuteAsync($"drop database {_name}", CancellationToken.None);
+    }
 
     private static async Task<SharedDatabase> MakeTemplateAsync()
     {
