@@ -177,6 +177,7 @@ public sealed class ThreeHubs : IAsyncLifetime
         if (secrets.StartsWith("services", StringComparison.Ordinal))
         {
             settings["Store"]!["KeyFile"] = Path.Combine(Secrets, "store.key");
+            settings["Tokens"]!["KeyFile"] = Path.Combine(Secrets, "token.keys");
             var role = File.ReadLines(Path.Combine(Secrets, "postgres.sql")).First().Split('\'');
             var database = new Dictionary<string, string>(Servers.Postgres.Split(';').Select(pair => KeyValuePair.Create(pair.Split('=')[0], pair.Split('=')[1])));
             settings["Postgres"] = new JsonObject
