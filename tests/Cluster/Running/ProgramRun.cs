@@ -58,9 +58,10 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
         return new ProgramRun(process.ExitCode, await output, await errors);
     }
 
+    // Whoever runs the tests in the background has them ignore Ctrl-C, and what they start with them; a user's command does not.
     private static Process Start(IEnumerable<string> arguments)
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "sametime.dll"), .. arguments])
+        var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "sametime.dll"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
