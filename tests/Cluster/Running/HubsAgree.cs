@@ -15,10 +15,14 @@ internal static class HubsAgree
             {
                 var hubs = await Task.WhenAll(cluster.Hubs.Select(hub => hub.StatusAsync(stop)));
                 last = string.Join(Environment.NewLine, hubs.Select(hub => hub?["hub"]?["directory"]?.ToJsonString() ?? "no answer"));
-                return hubs.All(hub => Knows(hub?["hub"], logins)) && hubs.Select(hub => (string)hub!["hub"]!["directory"]!["digest"]!).Distinct().Count() == 1;
+                return hubs.All(hub => Knows(hub?["hub"], logins)) && hubs.Select(hub => Heard(hub!["hub"]!["directory"]!)).Distinct().Count() == 1;
             },
             $"all hubs know the same{(logins is null ? "" : $", with {logins} logins")}", stop, () => last);
     }
+
+    // What was changed and changed back leaves the same digest, also with those who have not heard of it yet.
+    private static string Heard(JsonNode directory) =>
+        string.Join(' ', directory["parts"]!.AsArray().Select(part => $"{part!["sequence"]}").Prepend((string)directory["digest"]!));
 
     private static bool Knows(JsonNode? hub, int? logins) =>
         hub?["directory"]?["parts"] is JsonArray { Count: ThreeHubs.Count } parts
