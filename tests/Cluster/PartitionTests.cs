@@ -45,9 +45,6 @@ public sealed class PartitionTests(ThreeHubs cluster, ITestOutputHelper output) 
         await Task.WhenAll(talks.Select(talk => talk.IsSilentAsync(Stop)));
     }
 
-    // An event that was under way when the connection broke; it stays in its queue and comes again.
-    protected override bool IsExpected(string error) => error.Contains("\"SourceContext\":\"MassTransit", StringComparison.Ordinal);
-
     protected override Task RepairAsync()
     {
         Cluster.BrokerOfLast.Mend();

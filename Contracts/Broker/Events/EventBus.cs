@@ -19,7 +19,7 @@ internal static class EventBus
     {
         Environment.SetEnvironmentVariable(TelemetrySwitch, "false");
         var services = new ServiceCollection();
-        services.AddSingleton(logs);
+        services.AddSingleton<ILoggerFactory>(new BusLogs(logs));
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
         services.AddMassTransit(bus =>
         {

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Sametime.Broker.Events;
+using Sametime.Tests.Kit.Services;
+using Xunit;
+
+namespace Sametime.Tests.Unit.Broker;
+
+/// <summary>What MassTransit calls an error, and what is none here.</summary>
+public sealed partial class BusLogsTests
+{
+    private readonly LogLines _lines = new();
+
+    [Fact]
+    public void A_message_that_was_not_sent_is_no_error_and_one_that_cannot_be_handled_is()
+    {
+        using var logs = new BusLogs(new OneLog(_lines));
+        var log = logs.CreateLogger("MassTransit.Messages");
+        var why = new TimeoutException();
+
+        NotSent(log, why, "rabbitmq://there", "one");
+        NotHandled(log, why, "rabbitmq://here", "two");
+
+        Assert.Equal(
+            [(LogLevel.Debug, "S-FAULT rabbitmq://there one", (Exception?)why), (LogLevel.Error, "R-FAULT rabbitmq://here two", why)], _lines.Lines);
+    }
+
+    // In the words of MassTransit, by which they are told apart.
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "S-FAULT {DestinationAddress} {MessageId}")]
+    private static partial void NotSent(ILogger log, Exception why, string destinationAddress, string messageId);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "R-FAULT {InputAddress} {MessageId}")]
+    private static partial void NotHandled(ILogger log, Exception why, string inputAddress, string messageId);
+
+    private sealed class OneLog(ILogger log) : ILoggerFactory
+    {
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public ILogger CreateLogger(string categoryName) => log;
+
+        public void Dispose() => throw new NotSupportedException("it is the program's");
+    }
+}
