@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Xunit;
+
+namespace Sametime.Tests.Kit.Ends;
+
+/// <summary>What tests wait for, in words: an end to each wait, and something to say of a test that does not end.</summary>
+public static class Waits
+{
+    /// <summary>More than anything takes on a busy machine, and less than any test may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly ConcurrentDictionary<Note, bool> Open = [];
+    private static readonly ConcurrentDictionary<string, Note> Last = [];
+
+    /// <summary>Notes that the test waits for something, until the note is disposed. The wait has an end of its own.</summary>
+    public static IDisposable For(string what)
+    {
+        var note = new Note(TestContext.Current.Test?.UniqueID ?? "", what);
+        Open[note] = true;
+        return note;
+    }
+
+    /// <summary>Waits for it, and fails with the sentence when it does not come.</summary>
+    public static async Task ForAsync(this Task awaited, string what, CancellationToken stop, TimeSpan? patience = null)
+    {
+        ArgumentNullException.ThrowIfNull(awaited);
+        if (awaited.IsCompleted)
+        {
+            await awaited.ConfigureAwait(false);
+            return;
+        }
+
+        using var note = For(what);
+        var within = patience ?? Patience;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var first = await Task.WhenAny(awaited, Task.Delay(within, end.Token)).ConfigureAwait(false);
+        await end.CancelAsync().ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        if (first != awaited)
+            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Within {within.TotalSeconds} s there was no sign of {what}."));
+        await awaited.ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for it, and fails with the sentence when it does not come.</summary>
+    public static async Task<T> ForAsync<T>(this Task<T> awaited, string what, CancellationToken stop, TimeSpan? patience = null)
+    {
+        await ((Task)awaited).ForAsync(what, stop, patience).ConfigureAwait(false);
+        return await awaited.ConfigureAwait(false);
+    }
+
+    /// <summary>What a test waits for now, or waited for last.</summary>
+    internal static string Of(string test)
+    {
+        var now = Open.Keys.Where(note => note.Test == test || note.Test.Length == 0).Select(note => note.Tell()).Order(StringComparer.Ordinal).ToArray();
+        if (now.Length > 0)
+            return "it waits for " + string.Join(" and for ", now);
+        return Last.TryGetValue(test, out var last) ? "it waits for nothing that says so, and waited last for " + last.Tell() : "it waits for nothing that says so";
+    }
+
+    /// <summary>Nobody will ask for this test any more.</summary>
+    internal static void Forget(string test) => Last.TryRemove(test, out _);
+
+    private sealed class Note(string test, string what) : IDisposable
+    {
+        private readonly long _since = Stopwatch.GetTimestamp();
+
+        public string Test => test;
+
+        public string Tell() => string.Create(CultureInfo.InvariantCulture, $"{what} (since {Stopwatch.GetElapsedTime(_since).TotalSeconds:0.0} s)");
+
+        public void Dispose()
+        {
+            Open.TryRemove(this, out _);
+            Last[test] = this;
+        }
+    }
+}
