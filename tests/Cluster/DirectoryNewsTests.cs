@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Servers;
 
 namespace Sametime.Tests.Cluster;
@@ -30,7 +31,7 @@ public sealed class DirectoryNewsTests : IAsyncDisposable
         foreach (var server in _servers)
         {
             server.Kill();
-            await server.WaitForExitAsync(CancellationToken.None);
+            await server.WaitForExitAsync(CancellationToken.None).ForAsync("the end of a server that was killed", CancellationToken.None);
             server.Dispose();
         }
 
@@ -86,7 +87,7 @@ public sealed class DirectoryNewsTests : IAsyncDisposable
         _servers.Add(server);
         server.ErrorDataReceived += (_, _) => { };
         server.BeginErrorReadLine();
-        while (await server.StandardOutput.ReadLineAsync(Stop) is { } line)
+        while (await server.StandardOutput.ReadLineAsync(Stop).AsTask().ForAsync("the server to be ready", Stop) is { } line)
         {
             if (line.StartsWith(Ready, StringComparison.Ordinal))
                 return IPEndPoint.Parse(line.AsSpan(Ready.Length));
@@ -101,7 +102,7 @@ public sealed class DirectoryNewsTests : IAsyncDisposable
         await command.StandardInput.WriteLineAsync(Password);
         command.StandardInput.Close();
         var (output, errors) = (command.StandardOutput.ReadToEndAsync(Stop), command.StandardError.ReadToEndAsync(Stop));
-        await command.WaitForExitAsync(Stop);
+        await command.WaitForExitAsync(Stop).ForAsync($"the end of sametime {string.Join(' ', words)}", Stop);
         return (command.ExitCode, (await output).Trim(), (await errors).Trim());
     }
 

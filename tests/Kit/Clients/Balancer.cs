@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Sametime.Tests.Kit.Ends;
 
 namespace Sametime.Tests.Kit.Clients;
 
@@ -52,8 +53,8 @@ public sealed class Balancer : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_passing);
+        await _accepting.ForAsync("the end of a balancer", CancellationToken.None);
+        await Task.WhenAll(_passing).ForAsync("the end of what a balancer passes on", CancellationToken.None);
         _stopping.Dispose();
     }
 

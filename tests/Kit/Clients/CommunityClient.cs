@@ -5,6 +5,7 @@ using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Session;
+using Sametime.Tests.Kit.Ends;
 using ProtocolType = Sametime.Contracts.Wire.ProtocolType;
 
 namespace Sametime.Tests.Kit.Clients;
@@ -125,7 +126,7 @@ public sealed class CommunityClient : IAsyncDisposable
     public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes)
     {
         while (!bytes.IsEmpty)
-            bytes = bytes[await _socket.SendAsync(bytes)..];
+            bytes = bytes[await _socket.SendAsync(bytes).AsTask().ForAsync("the server to take what is sent", CancellationToken.None, Patience)..];
     }
 
     /// <summary>Asks for a channel to a service, or to a user or login of a service.</summary>
@@ -195,7 +196,7 @@ public sealed class CommunityClient : IAsyncDisposable
     /// <summary>Waits for the end of the connection; the reason that the server gave, or none.</summary>
     public async Task<Reason?> EndAsync(CancellationToken stop)
     {
-        await _reading.WaitAsync(Patience, stop);
+        await _reading.ForAsync($"the end of the connection; there is: {string.Join(", ", Waiting())}", stop, Patience);
         lock (_guard)
             return _waiting.FirstOrDefault(static m => m.Type == MessageType.ChannelDestroy && m.Channel == ChannelId.Master)?.Read<ChannelDestroy>().Reason;
     }
@@ -241,13 +242,14 @@ public sealed class CommunityClient : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _socket.Dispose();
-        await _reading;
+        await _reading.ForAsync("the end of what a closed client reads", CancellationToken.None, Patience);
     }
 
     private async Task<ReceivedMessage> TakeAsync(Func<ReceivedMessage, bool> isIt, string what, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
+        using var note = Waits.For($"{what} from the server");
         while (true)
         {
             Task changed;

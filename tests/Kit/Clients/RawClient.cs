@@ -6,6 +6,7 @@ using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Session;
+using Sametime.Tests.Kit.Ends;
 
 namespace Sametime.Tests.Kit.Clients;
 
@@ -49,10 +50,11 @@ public sealed class RawClient : IDisposable
     {
         var outer = wrap(_stream);
         _stream = outer;
-        await begin(outer).WaitAsync(Patience, _stop);
+        await begin(outer).ForAsync("the stream within the stream", _stop, Patience);
     }
 
-    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => await _stream.WriteAsync(bytes, _stop).AsTask().WaitAsync(Patience, _stop);
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => 
+        await _stream.WriteAsync(bytes, _stop).AsTask().ForAsync("the server to take what is sent", _stop, Patience);
 
     public Task SendAsync<T>(T message, uint channel = 0)
         where T : IWireMessage<T> => SendBytesAsync(FrameOf(message, channel));
@@ -167,7 +169,7 @@ public sealed class RawClient : IDisposable
     public async Task<byte[]> ReadToEndAsync()
     {
         using var all = new MemoryStream();
-        await _stream.CopyToAsync(all, _stop).WaitAsync(Patience, _stop);
+        await _stream.CopyToAsync(all, _stop).ForAsync("the end of what the server sends", _stop, Patience);
         return all.ToArray();
     }
 
@@ -212,7 +214,8 @@ public sealed class RawClient : IDisposable
     {
         try
         {
-            return await _stream.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: !isEndAllowed, _stop).AsTask().WaitAsync(Patience, _stop);
+            return await _stream.ReadAtLeastAsync(room, room.Length, throwOnEndOfStream: !isEndAllowed, _stop).AsTask()
+                .ForAsync($"{room.Length} bytes from the server", _stop, Patience);
         }
         catch (TimeoutException)
         {

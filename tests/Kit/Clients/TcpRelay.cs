@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Sametime.Tests.Kit.Ends;
 
 namespace Sametime.Tests.Kit.Clients;
 
@@ -65,7 +66,7 @@ public sealed class TcpRelay : IAsyncDisposable
         await _stopping.CancelAsync();
         _listener.Dispose();
         Cut();
-        await _accepting;
+        await _accepting.ForAsync("the end of a relay", CancellationToken.None);
         _stopping.Dispose();
     }
 
@@ -102,9 +103,9 @@ public sealed class TcpRelay : IAsyncDisposable
             far.Bind(new IPEndPoint(_from, 0));
         try
         {
-            await far.ConnectAsync(_target);
+            await far.ConnectAsync(_target, _stopping.Token);
         }
-        catch (SocketException)
+        catch (Exception end) when (end is SocketException or OperationCanceledException)
         {
             // Nobody there: who came must not wait for him.
             Reset(near);

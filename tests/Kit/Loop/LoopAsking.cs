@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Sametime.Contracts.Loop;
+using Sametime.Tests.Kit.Ends;
 
 namespace Sametime.Tests.Kit.Loop;
 
@@ -14,12 +16,12 @@ public static class LoopAsking
     public static Task<T> AskAsync<T>(this ILoop loop, Func<T> work) => loop.AskAsync(() => Task.FromResult(work()));
 
     /// <summary>Waits until something is so, looking once in each turn of the loop.</summary>
-    public static Task UntilAsync(this ILoop loop, Func<bool> isSo, CancellationToken stop)
+    public static Task UntilAsync(this ILoop loop, Func<bool> isSo, CancellationToken stop, [CallerArgumentExpression(nameof(isSo))] string what = "")
     {
         ArgumentNullException.ThrowIfNull(loop);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Post(Look);
-        return done.Task.WaitAsync(TimeSpan.FromSeconds(30), stop);
+        return done.Task.ForAsync(what, stop);
 
         void Look()
         {
@@ -35,7 +37,7 @@ public static class LoopAsking
         ArgumentNullException.ThrowIfNull(loop);
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         loop.Post(() => _ = AnswerAsync());
-        return answer.Task;
+        return answer.Task.ForAsync("an answer of the loop", CancellationToken.None);
 
         async Task AnswerAsync()
         {

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Loop;
+using Sametime.Tests.Kit.Ends;
 
 namespace Sametime.Tests.Kit.Loop;
 
@@ -72,13 +74,13 @@ public sealed class ManualLoop : ILoop, IDisposable
     }
 
     /// <summary>Runs until <paramref name="isDone"/>, waiting for what other threads post.</summary>
-    public async Task RunUntilAsync(Func<bool> isDone, CancellationToken stop)
+    public async Task RunUntilAsync(Func<bool> isDone, CancellationToken stop, [CallerArgumentExpression(nameof(isDone))] string what = "")
     {
         ArgumentNullException.ThrowIfNull(isDone);
         RunUntilIdle();
         while (!isDone())
         {
-            await _woken.WaitAsync(stop).ConfigureAwait(false);
+            await _woken.WaitAsync(stop).ForAsync($"work on the loop, until {what}", stop).ConfigureAwait(false);
             RunUntilIdle();
         }
     }

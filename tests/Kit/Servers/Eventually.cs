@@ -1,3 +1,5 @@
+using Sametime.Tests.Kit.Ends;
+
 namespace Sametime.Tests.Kit.Servers;
 
 /// <summary>Waits for what processes can only be asked about.</summary>
@@ -14,9 +16,10 @@ public static class Eventually
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
         using var turns = new PeriodicTimer(Interval);
+        using var note = Waits.For(what);
         try
         {
-            while (!await isSo())
+            while (!await isSo().ForAsync($"an answer whether {what}", patience.Token, Patience))
                 await turns.WaitForNextTickAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Sametime.Tests.Kit.Ends;
 
 namespace Sametime.Tests.Kit.Servers;
 
@@ -66,7 +67,7 @@ public sealed class LdapTree : IAsyncDisposable
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(stop), process.StandardError.ReadToEndAsync(stop));
         await process.StandardInput.WriteAsync(input.AsMemory(), stop);
         process.StandardInput.Close();
-        await process.WaitForExitAsync(stop);
+        await process.WaitForExitAsync(stop).ForAsync($"the end of {tool}", stop);
         await output;
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{tool} ended with {process.ExitCode}: {await errors}");

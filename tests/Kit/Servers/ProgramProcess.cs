@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sametime.Tests.Kit.Ends;
 
 namespace Sametime.Tests.Kit.Servers;
 
@@ -59,7 +60,7 @@ public sealed class ProgramProcess(string name, string role, string data, IReadO
         _process.StandardInput.Close();
         try
         {
-            await ready.Task.WaitAsync(StartPatience, stop);
+            await ready.Task.ForAsync($"{name} to be ready", stop, StartPatience);
         }
         catch (Exception e) when (e is TimeoutException or InvalidOperationException)
         {
@@ -74,7 +75,7 @@ public sealed class ProgramProcess(string name, string role, string data, IReadO
             return;
 
         process.Kill();
-        await process.WaitForExitAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None).ForAsync($"the end of {name}, which was killed", CancellationToken.None);
     }
 
     /// <summary>It does nothing more, and knows nothing of that.</summary>
@@ -114,7 +115,7 @@ public sealed class ProgramProcess(string name, string role, string data, IReadO
     private async Task SignalAsync(string signal)
     {
         using var kill = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(CancellationToken.None);
+        await kill.WaitForExitAsync(CancellationToken.None).ForAsync($"{name} to be sent {signal}", CancellationToken.None);
     }
 
     private void Keep(string? line, TaskCompletionSource ready)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sametime.Tests.Kit.Ends;
 
 namespace Sametime.Tests.Kit.Servers;
 
@@ -23,11 +24,17 @@ public static class Script
         using var process = Process.Start(start)!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(Patience);
+        using var note = Waits.For($"the end of {Path.GetFileName(file)} {string.Join(' ', words)}");
         try
         {
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(patience.Token), process.StandardError.ReadToEndAsync(patience.Token));
             await process.WaitForExitAsync(patience.Token);
             return (process.ExitCode, await output, await errors);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            process.Kill();
+            throw new TimeoutException($"{Path.GetFileName(file)} {string.Join(' ', words)} did not end within {Patience.TotalSeconds} s.");
         }
         catch (OperationCanceledException)
         {

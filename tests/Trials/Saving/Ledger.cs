@@ -1,13 +1,11 @@
 using System.Diagnostics;
+using Sametime.Tests.Kit.Ends;
 
 namespace Sametime.Tests.Trials.Saving;
 
 /// <summary>What was sent to be saved, by whom and when, and what was answered: what a trial is judged by. Each user saves 1, 2, 3, ...</summary>
 internal sealed class Ledger
 {
-    // Longer than everything that is waited for takes; who waits longer has found something.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly Lock _guard = new();
     private readonly Dictionary<string, List<Attempt>> _attempts = new(StringComparer.Ordinal);
     private readonly Tally _acknowledged = new();
@@ -53,10 +51,10 @@ internal sealed class Ledger
     }
 
     /// <summary>Ends when so many more have been acknowledged.</summary>
-    public Task MoreAsync(int count, CancellationToken stop) => MoreAsync(_acknowledged, count, stop);
+    public Task MoreAsync(int count, CancellationToken stop) => MoreAsync(_acknowledged, count, "acknowledged", stop);
 
     /// <summary>Ends when so many more have been refused.</summary>
-    public Task MoreRefusedAsync(int count, CancellationToken stop) => MoreAsync(_refused, count, stop);
+    public Task MoreRefusedAsync(int count, CancellationToken stop) => MoreAsync(_refused, count, "refused", stop);
 
     /// <summary>The numbers of a user that must be there, since they were acknowledged before a time.</summary>
     public IReadOnlyList<uint> MustHave(string user, long before) => Numbers(user, attempt => attempt.Acknowledged is { } at && at < before);
@@ -64,10 +62,10 @@ internal sealed class Ledger
     /// <summary>The numbers of a user that may be there, since they were sent before a time.</summary>
     public IReadOnlyList<uint> MayHave(string user, long after) => Numbers(user, attempt => attempt.Sent < after);
 
-    private Task MoreAsync(Tally tally, int count, CancellationToken stop)
+    private Task MoreAsync(Tally tally, int count, string what, CancellationToken stop)
     {
         lock (_guard)
-            return tally.MoreAsync(count).WaitAsync(Patience, stop);
+            return tally.MoreAsync(count).ForAsync($"{count} more saves that are {what}", stop);
     }
 
     private List<uint> Numbers(string user, Func<Attempt, bool> isIt)

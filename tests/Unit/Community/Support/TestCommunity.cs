@@ -11,6 +11,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Hub;
 using Sametime.Services.Users.Passwords;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Events;
 using Xunit;
 
@@ -26,7 +27,6 @@ internal sealed class TestCommunity : IAsyncDisposable
 
     public static readonly byte[] Key = Encoding.UTF8.GetBytes("the key of this community");
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly string _folder;
     private readonly List<Part> _parts = [];
@@ -144,10 +144,12 @@ internal sealed class TestCommunity : IAsyncDisposable
 
     public static async Task UntilAsync(Func<Task<bool>> isSo, string what)
     {
-        var since = TimeProvider.System.GetTimestamp();
-        while (!await isSo())
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        patience.CancelAfter(Waits.Patience);
+        using var note = Waits.For(what);
+        while (!await isSo().ForAsync($"an answer whether {what}", Stop))
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(since) < Patience, $"It never came about that {what}.");
+            Assert.False(patience.IsCancellationRequested && !Stop.IsCancellationRequested, $"It never came about that {what}.");
             await Task.Delay(5, Stop);
         }
     }
