@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Sametime.Compose.Accounts;
 using Sametime.Compose.Hosting;
@@ -137,13 +136,13 @@ public sealed class ThreeHubs : IAsyncLifetime
     private void Plan()
     {
         string[] key = ["--link-key", Path.Combine(Secrets, "link.key")];
-        var links = Enumerable.Range(0, Count).Select(_ => $"{Host}:{FreePort()}").ToArray();
+        var links = Enumerable.Range(0, Count).Select(_ => $"{Host}:{Ports.Free()}").ToArray();
         for (var i = 0; i < Count; i++)
         {
             var number = (i + 1).ToString(CultureInfo.InvariantCulture);
             var (hub, services, edge) = (Folder($"hub-{number}"), Folder($"services-{number}"), Folder($"edge-{number}"));
-            _healthPorts.Add(FreePort());
-            _doors.Add(new IPEndPoint(IPAddress.Parse(Host), FreePort()));
+            _healthPorts.Add(Ports.Free());
+            _doors.Add(new IPEndPoint(IPAddress.Parse(Host), Ports.Free()));
             WriteSettings(hub, "hub.json", i);
             WriteSettings(services, "services.json", i);
             _hubs.Add(new ProgramProcess($"hub-{number}", "hub", hub,
@@ -202,13 +201,6 @@ public sealed class ThreeHubs : IAsyncLifetime
     }
 
     private string Folder(string name) => Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
 /// <summary>Tests that share one cluster: starting nine processes takes longer than most of them.</summary>
