@@ -1,17 +1,18 @@
-using System.Diagnostics;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
+using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Unit.Community.Support;
 using Sametime.Tests.Unit.ServerApplications;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Community;
 
-/// <summary>A hop dies: both ends of every channel through it are told in time, and no hop that lives keeps anything of the channel.</summary>
+/// <summary>
+/// A hop dies: both ends of every channel through it are told by the break itself, as no link here is found dead by its silence, and no hop
+/// that lives keeps anything of the channel.
+/// </summary>
 public sealed class BreakTests
 {
-    private static readonly TimeSpan InTime = TimeSpan.FromSeconds(5);
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -28,7 +29,6 @@ public sealed class BreakTests
         var alice = await community.LogInAsync("alice", outer);
         var bob = await community.LogInAsync("bob");
         var (_, theirs) = await alice.ConverseAsync(bob, Stop);
-        var since = Stopwatch.GetTimestamp();
 
         switch (hop)
         {
@@ -48,7 +48,6 @@ public sealed class BreakTests
 
         Assert.Equal(Reason.ConnectionBroken, (await bob.TakeAsync<ChannelDestroy>(Stop, theirs)).Reason);
         var told = await alice.EndAsync(Stop);
-        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, InTime);
         if (hop is "inner Edge" or "link to the hub")
             Assert.Equal(Reason.ConnectionBroken, told);
 
@@ -71,12 +70,10 @@ public sealed class BreakTests
         var alice = await community.LogInAsync("alice");
         var bob = await community.LogInAsync("bob", other);
         await alice.ConverseAsync(bob, Stop);
-        var since = Stopwatch.GetTimestamp();
 
         community.Hub.Kill();
 
         Assert.Equal((Reason.ConnectionBroken, Reason.ConnectionBroken), (await alice.EndAsync(Stop), await bob.EndAsync(Stop)));
-        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, InTime);
         foreach (var edge in new[] { community.Edge, other })
             await TestCommunity.UntilAsync(async () => (await edge.Server.ListConnectionsAsync()).Count == 0, $"{edge.Name} has forgotten");
     }
@@ -89,12 +86,10 @@ public sealed class BreakTests
         var (alice, bob) = (await community.LogInAsync("alice"), await community.LogInAsync("bob"));
         var (mine, theirs) = await alice.ConverseAsync(bob, Stop);
         var channel = await alice.OpenAsync(EchoService.Echo, new ProtocolType(1), 1, Stop);
-        var since = Stopwatch.GetTimestamp();
 
         echo.Kill();
         community.Services.Kill();
         Assert.NotEqual(Reason.Success, (await alice.TakeAsync<ChannelDestroy>(Stop, channel)).Reason);
-        Assert.InRange(Stopwatch.GetElapsedTime(since), TimeSpan.Zero, InTime);
         await community.UntilAsync(static hub => hub.Status.Services.Count == 0, "no application is left");
         Assert.Equal([mine], (await community.Edge.Server.ListConnectionsAsync()).Single(c => c.LoginId.ToString() == alice.LoginId).Channels);
 
@@ -117,10 +112,5 @@ public sealed class BreakTests
         Assert.Empty(await community.Hub.AskAsync(static hub => hub.Status.Channels()));
     }
 
-    private static async Task<int> ChannelsAsync(ApplicationPart part)
-    {
-        var answer = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        part.Loop.Post(() => answer.SetResult(part.Application.ChannelCount));
-        return await answer.Task;
-    }
+    private static Task<int> ChannelsAsync(ApplicationPart part) => part.Loop.AskAsync(() => part.Application.ChannelCount);
 }

@@ -130,7 +130,8 @@ public sealed class ServiceTests
     [Fact]
     public async Task S051_Idle_connections_of_every_kind_stay_up_by_keep_alives()
     {
-        var plan = new CommunityPlan { Link = { PingInterval = TimeSpan.FromMilliseconds(50) } };
+        // However long a busy machine leaves one of them without an answer, that is not what would end it.
+        var plan = new CommunityPlan { Link = { PingInterval = TimeSpan.FromMilliseconds(50), PingsMissedMax = int.MaxValue } };
         plan.Limits.KeepAliveAfter = TimeSpan.FromSeconds(1);
         await using var community = await TestCommunity.StartAsync(plan);
         var (edgeLink, applicationLink) = (community.AddRelay(community.Hub.LinkEndPoint), community.AddRelay(community.Hub.LinkEndPoint));
@@ -142,9 +143,10 @@ public sealed class ServiceTests
 
         await TestCommunity.UntilAsync(() => Task.FromResult(alice.KeepAlives >= 2), "the client hears keep-alives");
 
-        // Twenty questions or answers at the least, of nine bytes each.
-        Assert.InRange(edgeLink.Recorded().Length - before.Edge, 180, int.MaxValue);
-        Assert.InRange(applicationLink.Recorded().Length - before.Application, 180, int.MaxValue);
+        // Twenty questions or answers, of nine bytes each.
+        await TestCommunity.UntilAsync(() => Task.FromResult(edgeLink.Recorded().Length - before.Edge >= 180), "the Edge's link is asked for signs of life");
+        await TestCommunity.UntilAsync(
+            () => Task.FromResult(applicationLink.Recorded().Length - before.Application >= 180), "the application's link is asked for signs of life");
         Assert.Equal((1, 1), (edgeLink.Accepted, applicationLink.Accepted));
         Assert.True(alice.IsConnected);
         Assert.Empty(community.Facts.Of<ParticipantLoggedOut>());

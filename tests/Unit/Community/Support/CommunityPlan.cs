@@ -15,7 +15,13 @@ internal sealed class CommunityPlan
 
     public LimitsOptions Limits { get; } = new() { KeyPairsReady = 4, CloseLinger = TimeSpan.FromMilliseconds(200) };
 
-    public LinkOptions Link { get; } = new() { RetryDelayMin = TimeSpan.FromMilliseconds(20), RetryDelayMax = TimeSpan.FromMilliseconds(100) };
+    /// <summary>
+    /// Nobody is found dead by his silence: what breaks is told by the break itself, however busy the machine is.
+    /// </summary>
+    public LinkOptions Link { get; } = new()
+    {
+        RetryDelayMin = TimeSpan.FromMilliseconds(20), RetryDelayMax = TimeSpan.FromMilliseconds(100), PingInterval = TimeSpan.FromHours(1),
+    };
 
     public UsersOptions Users { get; } = new();
 
