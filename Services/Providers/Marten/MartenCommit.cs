@@ -31,19 +31,21 @@ internal sealed class MartenCommit : IAsyncDisposable
     // The streams of users as they are kept; those of users of whom nothing was kept yet come with the commit.
     private readonly Dictionary<EventStreamName, EventStreamName> _kept = [];
 
-    private MartenCommit(MartenPart part, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
-        (_part, _connection, _transaction) = (part, connection, transaction);
+    private readonly SecondAttempt.Attempt _attempt;
+
+    private MartenCommit(MartenPart part, SecondAttempt.Attempt attempt, NpgsqlConnection connection, NpgsqlTransaction transaction) =>
+        (_part, _attempt, _connection, _transaction) = (part, attempt, connection, transaction);
 
     /// <summary>Begins, takes the locks of the streams, and reads what the users have stored and which of the stated facts are recorded already.</summary>
     public static async Task<MartenCommit> BeginAsync(
-        MartenPart part, IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users, IReadOnlyCollection<EventEnvelope> stated,
-        CancellationToken stop)
+        MartenPart part, SecondAttempt.Attempt attempt, IReadOnlyCollection<EventStreamName> streams, IReadOnlyCollection<UserId> users,
+        IReadOnlyCollection<EventEnvelope> stated, CancellationToken stop)
     {
         var connection = await part.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
         try
         {
             var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
-            var commit = new MartenCommit(part, connection, transaction);
+            var commit = new MartenCommit(part, attempt, connection, transaction);
             while (!await commit.TryLoadAsync(streams, users, stated, stop).ConfigureAwait(false))
             {
                 commit._kept.Clear();
@@ -150,8 +152,7 @@ internal sealed class MartenCommit : IAsyncDisposable
             await session.SaveChangesAsync(stop).ConfigureAwait(false);
         }
 
-        // From here on it is not given up: whether it was committed must be known.
-        await _transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        await _attempt.CommitAsync(_transaction).ConfigureAwait(false);
         foreach (var (envelope, wrapped) in stored)
             _positions[envelope] = wrapped.Sequence;
         return true;

@@ -98,20 +98,20 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IStoreCheck, IA
     public async Task<T> WriteAloneAsync<T>(IReadOnlyList<EventStreamName> streams, Func<MartenCommit, Task<T>> decide, CancellationToken stop)
     {
         ThrowIfClosed();
-        return await PostgresFault.TranslatedAsync(async () =>
+        return await SecondAttempt.OfTransactionAsync(_part.Source, async attempt =>
         {
-            await using var commit = await MartenCommit.BeginAsync(_part, streams, [], [], stop).ConfigureAwait(false);
+            await using var commit = await MartenCommit.BeginAsync(_part, attempt, streams, [], [], stop).ConfigureAwait(false);
             var decided = await decide(commit).ConfigureAwait(false);
             await commit.CommitAsync(stop).ConfigureAwait(false);
             return decided;
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Asks one question.</summary>
+    /// <summary>Asks one question, or makes one change that comes to the same when it is made twice.</summary>
     public async Task<List<T>> QueryAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken stop, params object[] values)
     {
         ThrowIfClosed();
-        return await PostgresFault.TranslatedAsync(async () =>
+        return await SecondAttempt.OfRepeatableAsync(_part.Source, async () =>
         {
 #pragma warning disable CA2100 // every statement is a constant of this folder; what varies is a parameter
             await using var command = _part.Source.CreateCommand(sql);
@@ -174,7 +174,7 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IStoreCheck, IA
         IReadOnlyCollection<(EventStreamName Stream, long Sequence)> places, CancellationToken stop)
     {
         ThrowIfClosed();
-        var found = await PostgresFault.TranslatedAsync(() => EventRows.ReadAsync(
+        var found = await SecondAttempt.OfRepeatableAsync(_part.Source, () => EventRows.ReadAsync(
             _part, EventRows.OfPlaces, Reading.Plain, stop,
             places.Select(place => place.Stream.Value).ToArray(), places.Select(place => place.Sequence).ToArray())).ConfigureAwait(false);
         return found.ToDictionary(stored => (stored.Envelope.Stream, stored.Envelope.Sequence));
@@ -200,12 +200,13 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IStoreCheck, IA
     }
 
     public async ValueTask<LinkReport> VerifyLinksAsync(Func<EventStreamName, bool>? takes, CancellationToken stop) =>
-        await PostgresFault.TranslatedAsync(() => new MartenLinks(_part).VerifyAsync(takes ?? (static _ => true), stop)).ConfigureAwait(false);
+        await SecondAttempt.OfRepeatableAsync(_part.Source, () => new MartenLinks(_part).VerifyAsync(takes ?? (static _ => true), stop)).ConfigureAwait(false);
 
     public Task<IReadOnlyList<TableCheck>> CompareAsync(CancellationToken stop) =>
-        PostgresFault.TranslatedAsync(() => MartenComparison.RunAsync(_part, stop));
+        SecondAttempt.OfRepeatableAsync(_part.Source, () => MartenComparison.RunAsync(_part, stop));
 
-    public Task<long> LinkHistoryAsync(CancellationToken stop) => PostgresFault.TranslatedAsync(() => new MartenLinks(_part).LinkHistoryAsync(stop));
+    public Task<long> LinkHistoryAsync(CancellationToken stop) =>
+        SecondAttempt.OfTransactionAsync(_part.Source, attempt => new MartenLinks(_part).LinkHistoryAsync(attempt, stop));
 
     /// <summary>Folds the current values anew from all events, in one transaction, in which nobody else appends. Answers how many events there were.</summary>
     public async Task<long> RebuildAsync(CancellationToken stop)
@@ -312,7 +313,7 @@ internal sealed class MartenEventStore : IEventStore, IEventLog, IStoreCheck, IA
         {
             ThrowIfClosed();
             stop.ThrowIfCancellationRequested();
-            var (page, last) = await PostgresFault.TranslatedAsync(() => readPage(after)).ConfigureAwait(false);
+            var (page, last) = await SecondAttempt.OfRepeatableAsync(_part.Source, () => readPage(after)).ConfigureAwait(false);
             if (last == after)
                 yield break;
             foreach (var stored in page)

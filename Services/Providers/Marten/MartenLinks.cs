@@ -41,7 +41,7 @@ internal sealed class MartenLinks(MartenPart part)
     /// Links all events anew, where some carry no link because an earlier version wrote them; nobody appends meanwhile. Answers how many
     /// events were linked.
     /// </summary>
-    public async Task<long> LinkHistoryAsync(CancellationToken stop)
+    public async Task<long> LinkHistoryAsync(SecondAttempt.Attempt attempt, CancellationToken stop)
     {
         await using var connection = await part.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
@@ -82,7 +82,7 @@ internal sealed class MartenLinks(MartenPart part)
                 stop, stream.Value, newest, part.Links.Head(stream, newest)).ConfigureAwait(false);
         }
 
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        await attempt.CommitAsync(transaction).ConfigureAwait(false);
         return count;
     }
 

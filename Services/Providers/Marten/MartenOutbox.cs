@@ -14,7 +14,7 @@ namespace Sametime.Services.Providers.Marten;
 /// <param name="options">Its times.</param>
 internal sealed class MartenOutbox(MartenEventStore store, string plane, OutboxOptions options) : IOutbox
 {
-    public Task RegisterAsync(CancellationToken stop) => PostgresFault.TranslatedAsync(async () =>
+    public Task RegisterAsync(CancellationToken stop) => SecondAttempt.OfRepeatableAsync(store.Part.Source, async () =>
     {
         await using var command = store.Part.Source.CreateCommand(
             "INSERT INTO forwarded (name, position) SELECT $1, coalesce(max(seq_id), 0) FROM mt_events ON CONFLICT DO NOTHING");
@@ -22,7 +22,7 @@ internal sealed class MartenOutbox(MartenEventStore store, string plane, OutboxO
         return await command.ExecuteNonQueryAsync(stop);
     });
 
-    public Task<IOutboxLead?> TryLeadAsync(CancellationToken stop) => PostgresFault.TranslatedAsync<IOutboxLead?>(async () =>
+    public Task<IOutboxLead?> TryLeadAsync(CancellationToken stop) => SecondAttempt.OfRepeatableAsync<IOutboxLead?>(store.Part.Source, async () =>
     {
         var connection = await store.Part.Source.OpenConnectionAsync(stop);
         var lead = new Lead(this, connection);

@@ -5,7 +5,7 @@ namespace Sametime.Services.Providers.Marten;
 /// <summary>Frees tables of deleted rows: written anew when they are not too big, else marked as free, and overwritten by and by.</summary>
 internal static class MartenPurge
 {
-    public static Task<bool> RunAsync(MartenPart part, IReadOnlyCollection<string> tables, CancellationToken stop) => PostgresFault.TranslatedAsync(async () =>
+    public static Task<bool> RunAsync(MartenPart part, IReadOnlyCollection<string> tables, CancellationToken stop) => SecondAttempt.OfRepeatableAsync(part.Source, async () =>
     {
         await using var connection = await part.Source.OpenConnectionAsync(stop);
         await ExecuteAsync("SET statement_timeout = 0");

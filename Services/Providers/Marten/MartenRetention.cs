@@ -11,14 +11,14 @@ internal sealed class MartenRetention(MartenEventStore store) : IRetention
 {
     private readonly MartenPart _part = store.Part;
 
-    public Task<List<RemovedEvents>> LoadRemovedAsync(CancellationToken stop) => PostgresFault.TranslatedAsync(async () =>
+    public Task<List<RemovedEvents>> LoadRemovedAsync(CancellationToken stop) => SecondAttempt.OfRepeatableAsync(_part.Source, async () =>
     {
         await using var connection = await _part.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
         return (await MartenLinks.RemovedAsync(connection, stop).ConfigureAwait(false)).ConvertAll(removed => removed.Events);
     });
 
     public Task<List<(long Position, SealedEvent? Event)>> ReadPageAsync(long after, long to, CancellationToken stop) =>
-        PostgresFault.TranslatedAsync(() => EventRows.ReadSealedAsync(_part, EventRows.OfRange, stop, after, to, _part.Options.ReadPageEvents));
+        SecondAttempt.OfRepeatableAsync(_part.Source, () => EventRows.ReadSealedAsync(_part, EventRows.OfRange, stop, after, to, _part.Options.ReadPageEvents));
 
     public async Task<SubjectId?> FindPersonAsync(UserId user, CancellationToken stop) => (await _part.Keys.FindAsync(user.Value, stop).ConfigureAwait(false))?.Id;
 
@@ -31,7 +31,7 @@ internal sealed class MartenRetention(MartenEventStore store) : IRetention
             """,
             static row => row.GetString(0), stop, conversations.ToArray(), since.UtcTicks, persons.Select(person => person.Value).ToArray()).ConfigureAwait(false)).ToHashSet();
 
-    public Task<bool> RemoveAsync(Removal removal, CancellationToken stop) => PostgresFault.TranslatedAsync(async () =>
+    public Task<bool> RemoveAsync(Removal removal, CancellationToken stop) => SecondAttempt.OfTransactionAsync(_part.Source, async attempt =>
     {
         await using var connection = await _part.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
@@ -68,7 +68,7 @@ internal sealed class MartenRetention(MartenEventStore store) : IRetention
                 run.Stream.Value, run.From, run.To, run.Events, run.Before, run.Link, _part.Links.Removed(run)).ConfigureAwait(false);
         }
 
-        await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        await attempt.CommitAsync(transaction).ConfigureAwait(false);
         return true;
 
         async Task<long> ExecuteAsync(string sql, params object[] values)

@@ -87,35 +87,40 @@ internal sealed class MartenWriter : IAsyncDisposable
     {
         try
         {
-            await TryCommitAsync(batch);
+            await SecondAttempt.OfTransactionAsync(_part.Source, attempt => TryCommitAsync(StillOpen(batch), attempt));
         }
-        catch (Exception failure) when (batch.Count > 1 && PostgresFault.IsOfOneWrite(failure))
+        catch (StoreRefusedException) when (batch.Count > 1)
         {
             // One of them cannot be stored, and took the transaction with it: each for itself then.
-            foreach (var pending in batch.Where(pending => !pending.Result.IsCompleted))
+            foreach (var pending in StillOpen(batch))
                 await CommitAsync([pending]);
         }
         catch (Exception failure)
         {
             foreach (var pending in batch)
-                pending.Fail(PostgresFault.Translate(failure));
+                pending.Fail(failure);
         }
     }
 
-    private async Task TryCommitAsync(List<Pending> batch)
+    // Who was told already that he is refused is not asked again.
+    private static List<Pending> StillOpen(List<Pending> batch) => [.. batch.Where(pending => !pending.Result.IsCompleted)];
+
+    private async Task<bool> TryCommitAsync(List<Pending> batch, SecondAttempt.Attempt attempt)
     {
         if (batch.Count == 0)
-            return;
+            return false;
         var streams = batch.SelectMany(pending => pending.Streams).Distinct().ToList();
         var users = batch.Select(pending => pending.User).OfType<UserId>().Distinct().ToList();
         var stated = batch.SelectMany(pending => pending.Stated).ToList();
-        await using var commit = await MartenCommit.BeginAsync(_part, streams, users, stated, CancellationToken.None);
+        await using var commit = await MartenCommit.BeginAsync(_part, attempt, streams, users, stated, CancellationToken.None);
         foreach (var pending in batch)
             pending.Run(commit);
-        if (await commit.CommitAsync(CancellationToken.None))
+        var isCommitted = await commit.CommitAsync(CancellationToken.None);
+        if (isCommitted)
             Commits++;
         foreach (var pending in batch)
             pending.Complete(commit);
+        return isCommitted;
     }
 
     private abstract class Pending(IReadOnlyList<EventStreamName> streams, UserId? user, IReadOnlyList<EventEnvelope> stated)

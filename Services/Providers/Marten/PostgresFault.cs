@@ -50,6 +50,15 @@ internal static class PostgresFault
         _ => false,
     };
 
+    /// <summary>Whether the connection was ended by the other side, or on the way; not that one could not be made, or that nobody answered.</summary>
+    public static bool IsCut(Exception failure) => failure switch
+    {
+        MartenCommandException { InnerException: { } inner } => IsCut(inner),
+        PostgresException ended => ended.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.IdleSessionTimeout,
+        NpgsqlException { InnerException: IOException } => true,
+        _ => false,
+    };
+
     private static StoreException Translate(PostgresException refused) => refused.SqlState switch
     {
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted =>

@@ -68,7 +68,7 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
         Interlocked.Exchange(ref _erasures, erasures);
     }
 
-    public ValueTask<SubjectNames> FindOrMakeAsync(IReadOnlyCollection<string> names, CancellationToken stop) => TranslatedAsync(async () =>
+    public ValueTask<SubjectNames> FindOrMakeAsync(IReadOnlyCollection<string> names, CancellationToken stop) => RepeatableAsync(async () =>
     {
         var found = new SubjectNames();
         var unknown = new List<string>();
@@ -99,7 +99,7 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
         return found;
     });
 
-    public ValueTask<Subject?> FindAsync(string name, CancellationToken stop) => TranslatedAsync(async () =>
+    public ValueTask<Subject?> FindAsync(string name, CancellationToken stop) => RepeatableAsync(async () =>
     {
         var subject = _cache.Find(name) ?? (await FindStoredAsync([name], stop).ConfigureAwait(false)).Values.SingleOrDefault();
         if (subject is not null)
@@ -107,7 +107,7 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
         return subject;
     });
 
-    public ValueTask<IReadOnlyDictionary<SubjectId, Subject>> LoadAsync(IReadOnlyCollection<SubjectId> ids, CancellationToken stop) => TranslatedAsync(async () =>
+    public ValueTask<IReadOnlyDictionary<SubjectId, Subject>> LoadAsync(IReadOnlyCollection<SubjectId> ids, CancellationToken stop) => RepeatableAsync(async () =>
     {
         var loaded = new Dictionary<SubjectId, Subject>();
         foreach (var id in ids)
@@ -126,7 +126,7 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
 
     public async ValueTask EraseAsync(IReadOnlyCollection<SubjectId> ids, CancellationToken stop)
     {
-        await TranslatedAsync(async () =>
+        await RepeatableAsync(async () =>
         {
             await using var batch = _source.CreateBatch();
             batch.BatchCommands.Add(new NpgsqlBatchCommand(
@@ -142,7 +142,8 @@ internal sealed class PostgresSubjectKeys : ISubjectKeys, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
-    private static async ValueTask<T> TranslatedAsync<T>(Func<Task<T>> work) => await PostgresFault.TranslatedAsync(work).ConfigureAwait(false);
+    // Whatever it is, it may be done twice: who is made twice keeps the key of the first time, and who is erased twice is erased.
+    private async ValueTask<T> RepeatableAsync<T>(Func<Task<T>> work) => await SecondAttempt.OfRepeatableAsync(_source, work).ConfigureAwait(false);
 
     private string LookupText(string name) => Convert.ToHexString(_seal.Lookup(name));
 

@@ -136,7 +136,7 @@ internal static class AnalystViews
         stop);
 
     /// <summary>Makes the views on PostgreSQL, or makes them anew, all at once: whoever asks meanwhile finds the old or the new ones.</summary>
-    public static Task EnsureAsync(MartenEventStore store, CancellationToken stop) => PostgresFault.TranslatedAsync(async () =>
+    public static Task EnsureAsync(MartenEventStore store, CancellationToken stop) => SecondAttempt.OfRepeatableAsync(store.Part.Source, async () =>
     {
         await using var connection = await store.Part.Source.OpenConnectionAsync(stop).ConfigureAwait(false);
         await using var transaction = await connection.BeginTransactionAsync(stop).ConfigureAwait(false);
