@@ -9,6 +9,7 @@ using Xunit;
 namespace Sametime.Tests.Contract.Events;
 
 /// <summary>A RabbitMQ of its own, killed and started while facts are stated.</summary>
+[Trait("Needs", "Servers")]
 public sealed class BrokerRestartTests : IAsyncLifetime
 {
     private readonly EventPlaneOptions _options = new()

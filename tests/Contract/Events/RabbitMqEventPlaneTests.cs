@@ -8,6 +8,7 @@ using Xunit;
 namespace Sametime.Tests.Contract.Events;
 
 /// <summary>Several processes on a real RabbitMQ, each of them a plane. Every test has names of its own on it.</summary>
+[Trait("Needs", "Servers")]
 public sealed class RabbitMqEventPlaneTests : EventPlaneContract
 {
     private protected override BrokerOptions Broker { get; } = new() { Uri = TestServices.RabbitMq, Prefix = TestServices.NewName() };

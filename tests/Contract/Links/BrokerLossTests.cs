@@ -13,6 +13,7 @@ using Xunit;
 namespace Sametime.Tests.Contract.Links;
 
 /// <summary>Hubs on a real RabbitMQ: that they find each other, and what becomes of their links when something on the way breaks.</summary>
+[Trait("Needs", "Servers")]
 public sealed class BrokerLossTests : IAsyncLifetime
 {
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);

@@ -16,6 +16,7 @@ public sealed class InProcessLinkOnTwoLoopsTests : LinkContract
 }
 
 /// <summary>S055, S056: the broker as carrier between two hubs keeps what the others keep.</summary>
+[Trait("Needs", "Servers")]
 public sealed class BrokerLinkTests : LinkContract
 {
     private protected override LinkCarrier Carrier { get; } = new BrokerCarrier();

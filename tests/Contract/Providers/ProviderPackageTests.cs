@@ -5,6 +5,7 @@ using Xunit;
 namespace Sametime.Tests.Contract.Providers;
 
 /// <summary>The published suite as a third party has it: two packages, and a project of his own that knows nothing else of ours.</summary>
+[Trait("Mutation", "No")]
 public sealed class ProviderPackageTests : IDisposable
 {
     // A third party's providers and the classes that derive from the contracts: the doubles in memory, which know Contracts alone.

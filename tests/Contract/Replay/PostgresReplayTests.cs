@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Replay;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresReplayTests(PostgresSchema schema) : ReplayContract, IClassFixture<PostgresSchema>
 {
     public override async ValueTask DisposeAsync() => await schema.CloseAsync();

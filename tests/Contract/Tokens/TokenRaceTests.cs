@@ -14,6 +14,7 @@ using Xunit;
 namespace Sametime.Tests.Contract.Tokens;
 
 /// <summary>Two Users applications on one store, on a real one of each kind: what only one of them may do is done by one of them.</summary>
+[Trait("Needs", "Servers")]
 public sealed class TokenRaceTests(PostgresSchema schema) : IClassFixture<PostgresSchema>, IAsyncDisposable
 {
     private const int Tokens = 40;

@@ -5,6 +5,7 @@ using Xunit;
 namespace Sametime.Tests.Unit.Conventions;
 
 /// <summary>What the documents say about the tree is true of the tree.</summary>
+[Trait("Mutation", "No")]
 public partial class DocumentTests
 {
     private const int LinesWithoutReason = 500;

@@ -5,6 +5,7 @@ using Xunit;
 namespace Sametime.Tests.Unit.Conventions;
 
 /// <summary>The arrows of ARCHITECTURE.md, read from project files and sources.</summary>
+[Trait("Mutation", "No")]
 public partial class LayerTests
 {
     private static readonly string[] Parts = ["Edge", "Hub", "Services", "Federation"];

@@ -5,6 +5,7 @@ using Xunit;
 namespace Sametime.Tests.Unit.Conventions;
 
 /// <summary>Log messages can be told apart by number and by name.</summary>
+[Trait("Mutation", "No")]
 public partial class LogTests
 {
     private static readonly string[] Parts = ["Contracts", "Edge", "Hub", "Services", "Federation", "compose"];

@@ -11,6 +11,7 @@ namespace Sametime.Tests.Unit.Conventions;
 /// Holds tests/REQUIREMENTS.md to the words in which its rows were asked for (tests/requirement-rows.md), and to the tests: what it says of
 /// each row is so.
 /// </summary>
+[Trait("Mutation", "No")]
 public partial class RequirementTests
 {
     private const int RowCount = 189;

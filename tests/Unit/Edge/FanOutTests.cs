@@ -73,6 +73,7 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
+    [Trait("Mutation", "No")]
     public void A_fan_out_allocates_nothing()
     {
         var clients = Enumerable.Range(0, 10).Select(i => _world.LogIn($"user{i}")).ToArray();

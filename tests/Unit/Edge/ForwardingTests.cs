@@ -64,6 +64,7 @@ public sealed class ForwardingTests : IDisposable
     }
 
     [Fact]
+    [Trait("Mutation", "No")]
     public void A_routed_frame_allocates_nothing_in_either_direction()
     {
         var client = _world.LogIn();

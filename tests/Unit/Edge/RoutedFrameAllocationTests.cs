@@ -25,6 +25,7 @@ namespace Sametime.Tests.Unit.Edge;
 /// <summary>
 /// The whole way of an instant message as <c>sametime up</c> has it: socket, Edge, link, hub, link, Edge, socket, all on one loop.
 /// </summary>
+[Trait("Mutation", "No")]
 public sealed class RoutedFrameAllocationTests : IAsyncDisposable
 {
     private const int Frames = 20_000;

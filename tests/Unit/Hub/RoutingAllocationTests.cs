@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Sametime.Tests.Unit.Hub;
 
+[Trait("Mutation", "No")]
 public sealed class RoutingAllocationTests
 {
     private const int Messages = 10_000;

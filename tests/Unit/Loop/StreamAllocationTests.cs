@@ -12,6 +12,7 @@ using Reason = Sametime.Contracts.Wire.Reason;
 namespace Sametime.Tests.Unit.Loop;
 
 /// <summary>What runs for each message must not allocate: a busy server would stop for the garbage collector all the time.</summary>
+[Trait("Mutation", "No")]
 public sealed class StreamAllocationTests : IDisposable
 {
     private const int WarmUp = 2_000;

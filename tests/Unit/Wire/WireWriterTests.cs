@@ -79,6 +79,7 @@ public sealed class WireWriterTests
     }
 
     [Fact]
+    [Trait("Mutation", "No")]
     public void WritingAFrameIntoRoomThatIsThereAllocatesNothing()
     {
         var output = new ArrayBufferWriter<byte>(4096);

@@ -10,6 +10,7 @@ using Xunit;
 namespace Sametime.Tests.Contract.Providers.Ldap;
 
 /// <summary>How a directory is reached: encrypted, in time, and nowhere else than where the settings say.</summary>
+[Trait("Needs", "Servers")]
 public sealed class LdapConnectionTests
 {
     private static readonly UserId Alice = new("alice");

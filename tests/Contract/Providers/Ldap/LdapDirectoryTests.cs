@@ -8,6 +8,7 @@ using Xunit;
 namespace Sametime.Tests.Contract.Providers.Ldap;
 
 /// <summary>S173, S177: a real directory answers as every directory does, and what is special about LDAP.</summary>
+[Trait("Needs", "Servers")]
 public sealed class LdapDirectoryTests : DirectoryContract, IAsyncLifetime
 {
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;

@@ -11,6 +11,7 @@ using Xunit;
 namespace Sametime.Tests.Contract.Providers.Ldap;
 
 /// <summary>S030, S177: passwords are checked by binding at a real directory.</summary>
+[Trait("Needs", "Servers")]
 public sealed class LdapPasswordTests : AuthenticationContract, IAsyncLifetime
 {
     private static readonly TimeProvider Time = TimeProvider.System;

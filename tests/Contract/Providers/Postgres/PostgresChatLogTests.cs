@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresChatLogTests(PostgresSchema schema) : CommunityChatLogContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresEventLogTests(PostgresSchema schema) : CommunityLogContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync()

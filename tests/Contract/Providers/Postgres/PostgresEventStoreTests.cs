@@ -9,6 +9,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresEventStoreTests(PostgresSchema schema) : CommunityStoreContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
@@ -152,6 +153,7 @@ public sealed class PostgresEventStoreTests(PostgresSchema schema) : CommunitySt
     }
 }
 
+[Trait("Needs", "Servers")]
 public sealed class SharedPostgresStoreTests(PostgresSchema schema) : SharedEventStoreContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync() => await schema.OpenEmptyAsync();

@@ -10,6 +10,7 @@ using Xunit;
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
 /// <summary>What the store does when the database is away, cut off, locked, or not allowed to us.</summary>
+[Trait("Needs", "Servers")]
 public sealed class PostgresFailureTests(PostgresSchema schema) : IClassFixture<PostgresSchema>, IAsyncDisposable
 {
     private static readonly UserId Alice = new("alice");

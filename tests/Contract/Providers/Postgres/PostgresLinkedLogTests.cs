@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresLinkedLogTests(PostgresSchema schema) : LinkedLogContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     protected override string Unlink => "UPDATE mt_events SET headers = headers - 'link'; DELETE FROM store_head";

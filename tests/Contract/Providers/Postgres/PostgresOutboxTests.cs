@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresOutboxTests(PostgresSchema schema) : OutboxContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;

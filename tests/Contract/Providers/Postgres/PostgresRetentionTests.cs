@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresRetentionTests(PostgresSchema schema) : RetentionContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     public async ValueTask InitializeAsync()

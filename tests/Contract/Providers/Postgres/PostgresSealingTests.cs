@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresSealingTests : EventSealingContract, IAsyncLifetime
 {
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresUserDirectoryTests(PostgresSchema schema) : UserDirectoryContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     private MartenUserDirectory _directory = null!;

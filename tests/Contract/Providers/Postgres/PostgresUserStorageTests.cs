@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresUserStorageTests(PostgresSchema schema) : UserStorageContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
@@ -64,6 +65,7 @@ public sealed class PostgresUserStorageTests(PostgresSchema schema) : UserStorag
     }
 }
 
+[Trait("Needs", "Servers")]
 public sealed class PostgresPrivacyTests(PostgresSchema schema) : PrivacyContract, IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     private MartenEventStore _store = null!;

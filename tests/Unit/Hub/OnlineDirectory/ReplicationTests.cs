@@ -181,6 +181,7 @@ public sealed class ReplicationTests
     }
 
     [Fact]
+    [Trait("Mutation", "No")]
     public void A_replica_costs_less_than_400_bytes_a_login()
     {
         const int Logins = 10_000;

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Sametime.Tests.Unit.Services.BuddyList;
 
+[Trait("Mutation", "No")]
 public sealed class AwarenessAllocationTests
 {
     private const int Watchers = 100;

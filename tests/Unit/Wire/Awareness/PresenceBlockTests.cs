@@ -58,6 +58,7 @@ public sealed class PresenceBlockTests
     }
 
     [Fact]
+    [Trait("Mutation", "No")]
     public void WritingAnUpdateAllocatesNothing()
     {
         var update = GoldenPayload.Read<PresenceUpdate>(Golden);

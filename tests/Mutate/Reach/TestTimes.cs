@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Xml.Linq;
+
+namespace Sametime.Tests.Mutate.Reach;
+
+/// <summary>Tests that are run together or not at all: a class, or all classes that share a fixture.</summary>
+/// <param name="Program">The program they are in.</param>
+/// <param name="Name">What the runner calls them.</param>
+/// <param name="Classes">Their classes.</param>
+/// <param name="Time">How long they took when no mistake was made.</param>
+internal sealed record TestCollection(string Program, string Name, IReadOnlyList<string> Classes, TimeSpan Time);
+
+/// <summary>What a run without mistakes says of the tests: from the report of the runner.</summary>
+internal sealed class TestTimes
+{
+    private readonly Dictionary<string, TimeSpan> _tests = new(StringComparer.Ordinal);
+
+    public TestTimes(string program, XDocument report)
+    {
+        foreach (var test in report.Descendants("test"))
+        {
+            _tests[(string)test.Attribute("name")!] = TimeOf(test);
+        }
+
+        Collections = [.. report.Descendants("collection").Select(collection => new TestCollection(
+            program,
+            NameOf((string)collection.Attribute("name")!),
+            [.. collection.Elements("test").Select(test => (string)test.Attribute("type")!).Distinct()],
+            TimeOf(collection)))];
+        Failed = [.. report.Descendants("test").Where(test => (string?)test.Attribute("result") == "Fail")
+            .Select(test => $"{(string)test.Attribute("name")!}: {((string?)test.Descendants("message").FirstOrDefault())?.Trim()}")];
+    }
+
+    public IReadOnlyList<TestCollection> Collections { get; }
+
+    /// <summary>The tests that failed, and what they said.</summary>
+    public IReadOnlyList<string> Failed { get; }
+
+    public int TestCount => _tests.Count;
+
+    /// <summary>The name without what belongs to this place and this build.</summary>
+    public static string NameOf(string display) =>
+        display.IndexOf(" (id: ", StringComparison.Ordinal) is >= 0 and var end ? display[..end] : display;
+
+    /// <summary>How long a test took; nothing for one that is not known.</summary>
+    public TimeSpan Of(string test) => _tests.GetValueOrDefault(test);
+
+    private static TimeSpan TimeOf(XElement element) =>
+        TimeSpan.FromSeconds(double.Parse((string)element.Attribute("time")!, CultureInfo.InvariantCulture));
+}
