@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Xunit;
 
 namespace Sametime.Tests.Kit.Ends;
@@ -49,6 +50,22 @@ public static class Waits
         await ((Task)awaited).ForAsync(what, stop, patience).ConfigureAwait(false);
         return await awaited.ConfigureAwait(false);
     }
+
+    /// <summary>Waits for it under the name that it has in the code, for what says there what it is.</summary>
+    public static Task ForAsync(this Task awaited, CancellationToken stop, [CallerArgumentExpression(nameof(awaited))] string what = "") =>
+        awaited.ForAsync(what, stop, patience: null);
+
+    /// <inheritdoc cref="ForAsync(Task, CancellationToken, string)"/>
+    public static Task<T> ForAsync<T>(this Task<T> awaited, CancellationToken stop, [CallerArgumentExpression(nameof(awaited))] string what = "") =>
+        awaited.ForAsync(what, stop, patience: null);
+
+    /// <inheritdoc cref="ForAsync(Task, CancellationToken, string)"/>
+    public static Task ForAsync(this ValueTask awaited, CancellationToken stop, [CallerArgumentExpression(nameof(awaited))] string what = "") =>
+        awaited.AsTask().ForAsync(what, stop, patience: null);
+
+    /// <inheritdoc cref="ForAsync(Task, CancellationToken, string)"/>
+    public static Task<T> ForAsync<T>(this ValueTask<T> awaited, CancellationToken stop, [CallerArgumentExpression(nameof(awaited))] string what = "") =>
+        awaited.AsTask().ForAsync(what, stop, patience: null);
 
     /// <summary>What a test waits for now, or waited for last.</summary>
     internal static string Of(string test)

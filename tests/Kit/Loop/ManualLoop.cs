@@ -11,6 +11,9 @@ namespace Sametime.Tests.Kit.Loop;
 /// </summary>
 public sealed class ManualLoop : ILoop, IDisposable
 {
+    // Turns of one call with no time between them: no scene comes near it, and a loop that never rests ends with a sentence.
+    private const int TurnsMax = 1_000_000;
+
     private readonly SemaphoreSlim _woken = new(0);
     private readonly List<Exception> _errors = [];
     private readonly LoopTimers _timers;
@@ -54,17 +57,17 @@ public sealed class ManualLoop : ILoop, IDisposable
     {
         if (IsCurrent)
             return;
-        while (RunTurn())
-        {
-        }
+        for (var turns = 0; RunTurn(); turns++)
+            ThrowIfEndless(turns);
     }
 
     /// <summary>Moves the clock, stopping at each timer on the way, and runs what is due.</summary>
     public void Advance(TimeSpan by)
     {
         RunUntilIdle();
-        while (_timers.UntilNext() is { } next && next <= by)
+        for (var atOnce = 0; _timers.UntilNext() is { } next && next <= by; atOnce = next > TimeSpan.Zero ? 0 : atOnce + 1)
         {
+            ThrowIfEndless(atOnce);
             Clock.Advance(next);
             by -= next;
             RunUntilIdle();
@@ -86,6 +89,12 @@ public sealed class ManualLoop : ILoop, IDisposable
     }
 
     public void Dispose() => _woken.Dispose();
+
+    private void ThrowIfEndless(int turns)
+    {
+        if (turns >= TurnsMax)
+            throw new InvalidOperationException($"The loop has not come to rest in {TurnsMax} turns; {TimerCount} timers wait.");
+    }
 
     private bool RunTurn()
     {

@@ -1,4 +1,5 @@
 using Sametime.Contracts.Loop;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 
@@ -35,7 +36,7 @@ public abstract class EventLoopTests
             loop.Post(() => seen.Add(loop.IsCurrent ? number : -1));
         }
         loop.Post(done.SetResult);
-        await done.Task.WaitAsync(Stop);
+        await done.Task.ForAsync(Stop);
 
         Assert.Equal(Enumerable.Range(0, 1000), seen);
         Assert.False(loop.IsCurrent);
@@ -73,7 +74,7 @@ public abstract class EventLoopTests
                 loop.Post(() => seen.Add("posted by posted"));
             });
         });
-        await done.Task.WaitAsync(Stop);
+        await done.Task.ForAsync(Stop);
 
         Assert.Equal(["posted", "posted by posted", "deferred"], seen);
     }
@@ -92,7 +93,7 @@ public abstract class EventLoopTests
             loop.Schedule(TimeSpan.FromMilliseconds(5), () => seen.Add(5)).Dispose();
             loop.Schedule(TimeSpan.FromMilliseconds(1), () => seen.Add(1));
         });
-        await done.Task.WaitAsync(Stop);
+        await done.Task.ForAsync(Stop);
 
         Assert.Equal([1, 10], seen);
     }
@@ -108,7 +109,7 @@ public abstract class EventLoopTests
         loop.Post(() => loop.Schedule(TimeSpan.Zero, () => throw new InvalidOperationException("timer")));
         loop.Post(() => loop.Defer(new TurnEnd(() => throw new InvalidOperationException("deferred"))));
         loop.Post(() => loop.Schedule(TimeSpan.FromMilliseconds(1), done.SetResult));
-        await done.Task.WaitAsync(Stop);
+        await done.Task.ForAsync(Stop);
 
         Assert.Equal(["deferred", "posted", "timer"], errors.Order());
     }
@@ -124,7 +125,7 @@ public abstract class EventLoopTests
         loop.Post(() => loop.Schedule(TimeSpan.FromMilliseconds(5), fired.SetResult));
         loop.Post(again);
 
-        await fired.Task.WaitAsync(Stop);
+        await fired.Task.ForAsync(Stop);
     }
 
     private EventLoop NewLoop() => new("test", static _ => { }, TimeProvider.System, NewPoller());

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Loop.Tcp;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 
@@ -47,7 +48,7 @@ public abstract class SocketStreamTests : IDisposable
         var sent = Enumerable.Range(0, 70).Select(static i => (byte)i).ToArray();
 
         for (var i = 0; i < sent.Length; i++)
-            await client.Client.SendAsync(sent.AsMemory(i, 1), Stop);
+            await client.Client.SendAsync(sent.AsMemory(i, 1), Stop).ForAsync(Stop);
         await sink.Enough;
 
         Assert.Equal(sent, sink.Bytes.ToArray());
@@ -62,7 +63,7 @@ public abstract class SocketStreamTests : IDisposable
         var sent = new byte[2 * Size];
         new Random(3).NextBytes(sent);
 
-        await client.GetStream().WriteAsync(sent, Stop);
+        await client.GetStream().WriteAsync(sent, Stop).ForAsync(Stop);
         await sink.Enough;
 
         Assert.Equal(sent, sink.Bytes.ToArray());
@@ -85,7 +86,7 @@ public abstract class SocketStreamTests : IDisposable
         });
         var (queued, oldest) = await _loop.AskAsync(() => (stream!.QueuedBytes, stream.OldestQueuedAt));
         var received = new byte[Size];
-        await client.GetStream().ReadExactlyAsync(received, Stop);
+        await client.GetStream().ReadExactlyAsync(received, Stop).ForAsync(Stop);
 
         Assert.InRange(queued, 1, Size - 1);
         Assert.NotEqual(0, oldest);
@@ -100,7 +101,7 @@ public abstract class SocketStreamTests : IDisposable
         var sink = new StreamRecorder { Wanted = 3 };
         using var client = await ConnectAsync(socket => stream = new TcpByteStream(_loop, socket, new TcpOptions()), sink);
         await _loop.AskAsync(() => stream!.PauseReading());
-        await client.GetStream().WriteAsync(new byte[] { 1, 2, 3 }, Stop);
+        await client.GetStream().WriteAsync(new byte[] { 1, 2, 3 }, Stop).ForAsync(Stop);
         await _loop.AskAsync(() => Assert.Equal(0, sink.Bytes.Length));
         await _loop.AskAsync(() => stream!.ResumeReading());
         await sink.Enough;
@@ -111,8 +112,8 @@ public abstract class SocketStreamTests : IDisposable
             stream.Close(TimeSpan.FromSeconds(10));
         });
         var received = new byte[3];
-        await client.GetStream().ReadExactlyAsync(received, Stop);
-        var after = await client.GetStream().ReadAsync(received, Stop);
+        await client.GetStream().ReadExactlyAsync(received, Stop).ForAsync(Stop);
+        var after = await client.GetStream().ReadAsync(received, Stop).ForAsync(Stop);
         client.Close();
 
         Assert.Equal("bye"u8.ToArray(), received);
@@ -138,7 +139,7 @@ public abstract class SocketStreamTests : IDisposable
             Assert.Equal(0, aborted.EndCount);
         });
         Assert.Equal(StreamEnd.ClosedHere, await aborted.Ended);
-        var error = await Assert.ThrowsAsync<SocketException>(async () => await other.Client.ReceiveAsync(new byte[1], Stop));
+        var error = await Assert.ThrowsAsync<SocketException>(async () => await other.Client.ReceiveAsync(new byte[1], Stop).ForAsync(Stop));
         Assert.Equal(SocketError.ConnectionReset, error.SocketErrorCode);
         Assert.Equal((1, 1), (reset.EndCount, aborted.EndCount));
     }
@@ -181,8 +182,8 @@ public abstract class SocketStreamTests : IDisposable
             stream.Output.Write("late"u8);
             stream.SendShared("late"u8);
         });
-        await client.GetStream().ReadExactlyAsync(received.AsMemory(0, 3), Stop);
-        Assert.Equal(0, await client.GetStream().ReadAsync(received, Stop));
+        await client.GetStream().ReadExactlyAsync(received.AsMemory(0, 3), Stop).ForAsync(Stop);
+        Assert.Equal(0, await client.GetStream().ReadAsync(received, Stop).ForAsync(Stop));
         var queued = await _loop.AskAsync(() =>
         {
             stream!.Output.Write("later"u8);
@@ -204,9 +205,9 @@ public abstract class SocketStreamTests : IDisposable
         var sick = new StreamRecorder { OnRecord = static _ => throw new InvalidDataException("sick") };
         using var client = await ConnectAsync(socket => new TcpByteStream(_loop, socket, new TcpOptions()), sick);
 
-        await client.GetStream().WriteAsync(new byte[] { 1 }, Stop);
+        await client.GetStream().WriteAsync(new byte[] { 1 }, Stop).ForAsync(Stop);
         Assert.Equal(StreamEnd.ClosedHere, await sick.Ended);
-        await other.GetStream().WriteAsync(new byte[] { 1 }, Stop);
+        await other.GetStream().WriteAsync(new byte[] { 1 }, Stop).ForAsync(Stop);
         await healthy.Enough;
 
         Assert.IsType<InvalidDataException>(Assert.Single(_errors));
@@ -227,9 +228,9 @@ public abstract class SocketStreamTests : IDisposable
         };
         using var client = await ConnectAsync(socket => new TcpByteStream(_loop, socket, new TcpOptions()), sink);
 
-        await client.GetStream().WriteAsync(new byte[] { 1, 2, 3 }, Stop);
-        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], Stop));
-        await client.GetStream().WriteAsync(new byte[] { 4 }, Stop);
+        await client.GetStream().WriteAsync(new byte[] { 1, 2, 3 }, Stop).ForAsync(Stop);
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], Stop).ForAsync(Stop));
+        await client.GetStream().WriteAsync(new byte[] { 4 }, Stop).ForAsync(Stop);
         client.Close();
 
         Assert.Equal(StreamEnd.ClosedHere, await sink.Ended);
@@ -253,9 +254,9 @@ public abstract class SocketStreamTests : IDisposable
         };
         using var client = await ConnectAsync(socket => new TcpByteStream(_loop, socket, new TcpOptions()), sink);
 
-        await client.GetStream().WriteAsync(new byte[] { 1, 2 }, Stop);
+        await client.GetStream().WriteAsync(new byte[] { 1, 2 }, Stop).ForAsync(Stop);
         await _loop.UntilAsync(() => calls >= 2, Stop);
-        await client.GetStream().WriteAsync(new byte[] { 3 }, Stop);
+        await client.GetStream().WriteAsync(new byte[] { 3 }, Stop).ForAsync(Stop);
         await sink.Enough;
 
         Assert.Equal([1, 2, 3], sink.Bytes.ToArray());
@@ -268,7 +269,7 @@ public abstract class SocketStreamTests : IDisposable
 
         _loop.Dispose();
 
-        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], Stop));
+        Assert.Equal(0, await client.GetStream().ReadAsync(new byte[1], Stop).ForAsync(Stop));
         _loop.Post(static () => { });
         _loop.Dispose();
     }
@@ -283,7 +284,7 @@ public abstract class SocketStreamTests : IDisposable
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(0);
         using var first = new TcpClient();
-        await first.ConnectAsync((IPEndPoint)listener.LocalEndPoint!, Stop);
+        await first.ConnectAsync((IPEndPoint)listener.LocalEndPoint!, Stop).ForAsync(Stop);
 
         var error = await Assert.ThrowsAsync<SocketException>(() => _loop.AskAsync(() => TcpConnector.ConnectAsync(
             _loop, (IPEndPoint)listener.LocalEndPoint!, TimeSpan.FromMilliseconds(50), new TcpOptions())));
@@ -318,8 +319,8 @@ public abstract class SocketStreamTests : IDisposable
             accepted.SetResult();
         });
         var client = new TcpClient();
-        await client.ConnectAsync(endPoint, Stop);
-        await accepted.Task.WaitAsync(Stop);
+        await client.ConnectAsync(endPoint, Stop).ForAsync(Stop);
+        await accepted.Task.ForAsync(Stop);
         return client;
     }
 }

@@ -5,6 +5,7 @@ using Sametime.Contracts.Link;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Loop.InProcess;
 using Sametime.Contracts.Loop.Tcp;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 using Reason = Sametime.Contracts.Wire.Reason;
@@ -91,7 +92,7 @@ public sealed class StreamAllocationTests : IDisposable
         private int _count;
         private long _before;
 
-        public Task<long> Allocated => _done.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        public Task<long> Allocated => _done.Task.ForAsync("all frames to have passed", CancellationToken.None);
 
         public bool IsOver => _count >= WarmUp + Rounds;
 

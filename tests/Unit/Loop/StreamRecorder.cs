@@ -1,4 +1,6 @@
 using Sametime.Contracts.Loop;
+using Sametime.Tests.Kit.Ends;
+using Sametime.Tests.Kit.Loop;
 
 namespace Sametime.Tests.Unit.Loop;
 
@@ -22,9 +24,9 @@ internal sealed class StreamRecorder(int recordBytes = 1) : IByteStreamSink
 
     public StreamEnd? LastEnd { get; private set; }
 
-    public Task<StreamEnd> Ended => _ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task<StreamEnd> Ended => _ended.Task.ForAsync("the end of the stream", CancellationToken.None);
 
-    public Task Enough => _enough.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task Enough => _enough.Task.ForAsync("enough bytes on the stream", CancellationToken.None);
 
     public int OnBytes(IByteStream stream, ReadOnlySpan<byte> bytes)
     {

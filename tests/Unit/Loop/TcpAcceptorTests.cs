@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Loop.Tcp;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 
@@ -46,7 +47,7 @@ public sealed class TcpAcceptorTests
             Assert.Equal(0, SetLimit(OpenFiles, limit));
         }
 
-        await accepted.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        await accepted.Task.ForAsync(Stop);
     }
 
     [Fact]
