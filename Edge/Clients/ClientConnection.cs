@@ -114,7 +114,9 @@ internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, 
     {
         if (_isPaused && State != ClientState.Ended)
         {
+            // Nobody was listening, so its silence begins now.
             _isPaused = false;
+            _readAt = _registry.Clock.Now;
             _stream.ResumeReading();
         }
     }

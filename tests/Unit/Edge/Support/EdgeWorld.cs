@@ -23,7 +23,7 @@ internal sealed class EdgeWorld : IDisposable
         limits?.Invoke(Limits);
         Edge = new EdgeServer(
             Loop, edgeOptions, Limits, [.. (hubs.Length > 0 ? hubs : [Hub]).Select(static hub => new Upstream(hub.Peer.Name, hub))], AnywherePolicy, NullLogger<EdgeServer>.Instance,
-            Dialer, offLoop: new InlineScheduler());
+            Dialer, offLoop: OffLoop);
         _ = Edge.StartAsync();
         Loop.RunUntilIdle();
     }
@@ -42,6 +42,9 @@ internal sealed class EdgeWorld : IDisposable
 
     /// <summary>Leads to hubs that the Edge is not told of.</summary>
     public FixedDialer Dialer { get; } = new();
+
+    /// <summary>Who does the Edge's public-key work.</summary>
+    public InlineScheduler OffLoop { get; } = new();
 
     public LimitsOptions Limits { get; }
 

@@ -1,11 +1,30 @@
 namespace Sametime.Tests.Unit.Edge.Support;
 
-/// <summary>Computes at once on the thread that asks, so that a test has one order of events.</summary>
+/// <summary>Computes at once on the thread that asks, so that a test has one order of events; or, while it is held, when the test says so.</summary>
 internal sealed class InlineScheduler : TaskScheduler
 {
-    protected override IEnumerable<Task> GetScheduledTasks() => [];
+    private readonly Queue<Task> _held = new();
 
-    protected override void QueueTask(Task task) => TryExecuteTask(task);
+    /// <summary>While true, what is asked for waits for <see cref="Release"/>.</summary>
+    public bool IsHeld { get; set; }
 
-    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => TryExecuteTask(task);
+    /// <summary>Computes what has waited, and from here on at once.</summary>
+    public void Release()
+    {
+        IsHeld = false;
+        while (_held.TryDequeue(out var task))
+            _ = TryExecuteTask(task);
+    }
+
+    protected override IEnumerable<Task> GetScheduledTasks() => [.. _held];
+
+    protected override void QueueTask(Task task)
+    {
+        if (IsHeld)
+            _held.Enqueue(task);
+        else
+            _ = TryExecuteTask(task);
+    }
+
+    protected override bool TryExecuteTaskInline(Task task, bool taskWasPreviouslyQueued) => !IsHeld && TryExecuteTask(task);
 }

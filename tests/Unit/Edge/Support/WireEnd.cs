@@ -11,6 +11,7 @@ internal sealed class WireEnd(string? address = "192.0.2.7", bool isPrivate = fa
     private readonly ArrayBufferWriter<byte> _sent = new(4096);
     private byte[] _kept = [];
     private IByteStreamSink? _sink;
+    private bool _isOver;
 
     public IPEndPoint? Remote { get; } = address is null ? null : new IPEndPoint(IPAddress.Parse(address), 50_000);
 
@@ -55,7 +56,15 @@ internal sealed class WireEnd(string? address = "192.0.2.7", bool isPrivate = fa
             _kept = [];
     }
 
-    public void Vanish() => _sink!.OnEnded(this, StreamEnd.Reset);
+    public void Vanish() => End(StreamEnd.Reset);
+
+    /// <summary>It takes so much of what waits for it.</summary>
+    public void Take(int bytes)
+    {
+        QueuedBytes -= bytes;
+        if (QueuedBytes == 0)
+            OldestQueuedAt = 0;
+    }
 
     public void Flush()
     {
@@ -90,7 +99,7 @@ internal sealed class WireEnd(string? address = "192.0.2.7", bool isPrivate = fa
     public void Abort()
     {
         IsAborted = true;
-        _sink?.OnEnded(this, StreamEnd.ClosedHere);
+        End(StreamEnd.ClosedHere);
     }
 
     public void Advance(int count)
@@ -106,4 +115,14 @@ internal sealed class WireEnd(string? address = "192.0.2.7", bool isPrivate = fa
     public Memory<byte> GetMemory(int sizeHint = 0) => _sent.GetMemory(sizeHint);
 
     public Span<byte> GetSpan(int sizeHint = 0) => _sent.GetSpan(sizeHint);
+
+    // Once, as every stream does.
+    private void End(StreamEnd end)
+    {
+        if (_isOver || _sink is null)
+            return;
+        _isOver = true;
+        QueuedBytes = 0;
+        _sink.OnEnded(this, end);
+    }
 }
