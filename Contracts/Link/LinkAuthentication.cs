@@ -108,7 +108,7 @@ internal sealed class LinkAuthentication
 
     private void OnHello(LinkHello hello, WireError? error, IBufferWriter<byte> output)
     {
-        if (error is not null || hello.Name.Length is 0 or > LinkLimits.NameBytesMax)
+        if (error is not null || !LinkLimits.IsName(hello.Name))
             Refuse(Reason.BadData, "The Hello frame is not well formed.");
         else if (hello.Version != LinkLimits.Version)
             Refuse(Reason.VersionMismatch, $"This end speaks version {LinkLimits.Version} of the link protocol, the other {hello.Version}.");
@@ -130,7 +130,7 @@ internal sealed class LinkAuthentication
 
     private void OnChallenge(LinkChallenge challenge, WireError? error, IBufferWriter<byte> output)
     {
-        if (error is not null || challenge.Name.Length is 0 or > LinkLimits.NameBytesMax)
+        if (error is not null || !LinkLimits.IsName(challenge.Name))
         {
             Refuse(Reason.BadData, "The Challenge frame is not well formed.");
             return;

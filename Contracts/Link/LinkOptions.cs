@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Sametime.Contracts.Link;
 
 /// <summary>Times and bounds of links.</summary>
@@ -53,4 +55,7 @@ public static class LinkLimits
 
     /// <summary>Longest node name, in UTF-8.</summary>
     public const int NameBytesMax = 256;
+
+    /// <summary>Whether another end may have this node name.</summary>
+    internal static bool IsName(string name) => name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= NameBytesMax;
 }

@@ -24,7 +24,7 @@ internal sealed record HubBeacon(uint Incarnation, ulong Process, bool IsLeaving
             Process: ((ulong)reader.ReadUInt32() << 32) | reader.ReadUInt32(),
             IsLeaving: reader.ReadBool(),
             Name: reader.ReadString());
-        return reader.Error is null && beacon.Name.Length is > 0 and <= LinkLimits.NameBytesMax ? beacon : null;
+        return reader.Error is null && LinkLimits.IsName(beacon.Name) ? beacon : null;
     }
 
     public void Write(ref WireWriter writer)

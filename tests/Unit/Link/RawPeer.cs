@@ -42,6 +42,10 @@ internal sealed class RawPeer : IByteStreamSink
 
     public void StopReading() => _stream.PauseReading();
 
+    public void Close() => _stream.Close(TimeSpan.Zero);
+
+    public void Reset() => _stream.Abort();
+
     /// <summary>Reads so many frames more, then stops again.</summary>
     public void Read(int frames)
     {
