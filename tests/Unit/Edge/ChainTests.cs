@@ -137,6 +137,44 @@ public sealed class ChainTests : IDisposable
         _loop.Advance(limits.UplinkQueueInterval);
         Assert.Equal(2, _hub.MessagesOf(handle).Count());
         Assert.False(wire.IsClosed);
+
+        // And the next time as well.
+        _hub.QueuedBytes = limits.UplinkQueueBytesHigh + 1;
+        _loop.Run(() => wire.Arrive(TestClient.FrameOf(message)));
+        _loop.Run(() => wire.Arrive(TestClient.FrameOf(message)));
+        Assert.Equal(3, _hub.MessagesOf(handle).Count());
+        _hub.QueuedBytes = 0;
+        _loop.Advance(limits.UplinkQueueInterval);
+        Assert.Equal(4, _hub.MessagesOf(handle).Count());
+    }
+
+    [Fact]
+    public void A_login_that_has_passed_this_Edge_already_is_refused_at_once()
+    {
+        using var world = new EdgeWorld();
+        var outer = new OuterEnd(world);
+        Assert.Equal("told ServerBroken", outer.Attach(1, "edge-1", "outer"));
+        Assert.Equal("told ServerBroken", outer.Attach(2, "outer", "edge-1"));
+        Assert.Equal(2, world.Edge.Counters.Refused[nameof(Reason.ServerBroken)]);
+        Assert.Empty(world.Hub.Frames);
+        Assert.Equal("asked of the hub", outer.Attach(3, "edge-10", "outer"));
+    }
+
+    [Fact]
+    public void A_handle_that_is_in_use_is_not_given_to_another_login_until_both_ends_have_let_it_go()
+    {
+        using var world = new EdgeWorld();
+        var outer = new OuterEnd(world);
+        Assert.Equal("asked of the hub", outer.Attach(1));
+        Assert.Equal("lost", outer.Attach(1));
+        Assert.Equal(1, world.Edge.Counters.BadLinkFrames);
+        world.Loop.Run(() => world.Hub.Say(world.Hub.LastAttach().Handle, new Detach(Reason.IncorrectLogin)));
+        Assert.Equal("told IncorrectLogin", outer.Attach(1));
+        Assert.Equal(2, world.Edge.Counters.BadLinkFrames);
+
+        world.Loop.Run(() => outer.Link.Say(1, new Detach(Reason.Success)));
+        outer.Link.Frames.Clear();
+        Assert.Equal("asked of the hub", outer.Attach(1));
     }
 
     [Fact]

@@ -1,11 +1,16 @@
+using Sametime.Contracts.Link;
 using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Session;
 using Sametime.Edge.Limits;
 using Sametime.Tests.Unit.Edge.Support;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Edge;
 
-/// <summary>The rows of the limits table that the Edge keeps.</summary>
+/// <summary>
+/// How limits of the Edge go on: what is counted is given back, and may be exceeded again. Each at its value and beyond:
+/// <see cref="LimitTableTests"/>.
+/// </summary>
 public sealed class LimitTests : IDisposable
 {
     private readonly EdgeWorld _world = new();
@@ -36,89 +41,220 @@ public sealed class LimitTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData(0, 4, 6)]
-    [InlineData(1, 9, 11)]
-    [InlineData(2, 19, 21)]
-    public void Who_makes_no_progress_before_login_is_closed_without_a_word(int progress, int open, int closed)
-    {
-        var client = _world.Connect();
-        if (progress >= 1)
-            client.Say([0x80]);
-        if (progress == 2)
-            client.Handshake();
-        for (var second = 0; second < open; second++)
-        {
-            _world.Pass(1);
-            if (progress >= 1)
-                client.Say([0x80]);
-        }
-        Assert.False(client.Wire.IsClosed);
-        _world.Pass(closed - open);
-        Assert.True(client.Wire.IsClosed);
-        Assert.True(client.Wire.Sent.IsEmpty);
-    }
-
     [Fact]
-    public void Frames_before_login_hold_8_KiB_and_after_it_256()
-    {
-        var stranger = _world.Connect();
-        stranger.Say([0, 0, 0x20, 1]);
-        Assert.Equal(Reason.MessageTooLarge, stranger.EndReason());
-
-        var user = _world.LogIn();
-        user.SayFrame(TestClient.MessageOf(MessageType.ChannelSend, 1, bodyBytes: (256 * 1024) - MessageHeader.Size));
-        Assert.False(user.Wire.IsClosed);
-        user.Say([0, 4, 0, 1]);
-        Assert.Equal(Reason.MessageTooLarge, user.EndReason());
-    }
-
-    [Fact]
-    public void A_thousand_empty_frames_in_a_row_are_a_protocol_error()
+    public void Empty_frames_count_in_a_row_only()
     {
         var client = _world.LogIn();
-        client.Say(new byte[4 * 999]);
-        client.SayFrame(TestClient.MessageOf(MessageType.ChannelSend, 1));
-        client.Say(new byte[4 * 999]);
+        for (var i = 0; i < 3; i++)
+        {
+            client.Say(new byte[Frame.LengthSize * (_world.Limits.EmptyFramesInARowMax - 1)]);
+            client.SayFrame(TestClient.MessageOf(MessageType.ChannelSend, 1));
+        }
         Assert.False(client.Wire.IsClosed);
-        client.Say(new byte[4]);
+        client.Say(new byte[Frame.LengthSize * _world.Limits.EmptyFramesInARowMax]);
         Assert.Equal(Reason.ProtocolError, client.EndReason());
     }
 
     [Fact]
-    public void A_frame_slower_than_240_bytes_a_second_is_closed_after_the_grace()
-    {
-        var slow = _world.LogIn();
-        var steady = _world.LogIn("bob");
-        slow.Say([0, 1, 0, 0, 0, 4]);
-        steady.Say([0, 1, 0, 0, 0, 4]);
-        for (var second = 0; second < 12; second++)
-        {
-            slow.Say([0]);
-            steady.Say(new byte[400]);
-            _world.Pass(1);
-        }
-        Assert.True(slow.Wire.IsClosed);
-        Assert.False(steady.Wire.IsClosed);
-    }
-
-    [Fact]
-    public void More_than_20_unknown_messages_a_minute_are_a_protocol_error_and_none_is_passed_on()
+    public void Unknown_messages_count_anew_each_minute_and_none_is_passed_on()
     {
         var client = _world.LogIn();
         for (var minute = 0; minute < 3; minute++)
         {
-            for (var i = 0; i < 20; i++)
+            for (var i = 0; i < _world.Limits.UnknownMessagesPerMinuteMax; i++)
                 client.SayFrame(TestClient.MessageOf(i % 2 == 0 ? (MessageType)0x4321 : MessageType.LoginAck));
+            _world.Pass(59);
             Assert.False(client.Wire.IsClosed);
-            _world.Pass(61);
+            _world.Pass(1);
             client.Say([0x80]);
         }
-        for (var i = 0; i < 21; i++)
-            client.SayFrame(TestClient.MessageOf(MessageType.AdminNotice));
         client.Wire.ForgetSent();
-        Assert.True(client.Wire.IsClosed);
+        for (var i = 0; i <= _world.Limits.UnknownMessagesPerMinuteMax; i++)
+            client.SayFrame(TestClient.MessageOf(MessageType.AdminNotice));
+        Assert.Equal(Reason.ProtocolError, client.EndReason());
         Assert.Empty(_world.Hub.MessagesOf(client.Handle));
+    }
+
+    [Fact]
+    public void All_of_an_IPv6_subscriber_is_one_address_and_an_IPv4_address_is_one_in_either_form()
+    {
+        using var world = new EdgeWorld(static limits => limits.ConnectionsPerAddressMax = 1);
+        foreach (var (first, same, other) in new[]
+        {
+            ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:3::1"),
+            ("192.0.2.8", "::ffff:192.0.2.8", "192.0.2.9"),
+            ("::ffff:192.0.2.10", "192.0.2.10", "::192.0.2.10"),
+        })
+        {
+            _ = world.Connect(first);
+            Assert.Equal(Fate.Refused("TooManyOfAddress"), Fate.Of(world, () => world.Connect(same)));
+            Assert.False(world.Connect(other).Wire.IsAborted);
+        }
+    }
+
+    [Fact]
+    public void The_connections_of_an_address_count_for_as_long_as_they_are_open()
+    {
+        using var world = new EdgeWorld(static limits =>
+        {
+            (limits.ConnectionsPerAddressMax, limits.AddressesTrackedMax) = (2, 1);
+            (limits.HandshakeTimeout, limits.FirstByteTimeout) = (TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        });
+        var (first, second) = (world.Connect(), world.Connect());
+        for (var window = 0; window < 3; window++)
+        {
+            world.Pass(world.Limits.NewConnectionsWindow.TotalSeconds + 2);
+            Assert.Equal(Fate.Refused("TooManyOfAddress"), Fate.Of(world, () => world.Connect()));
+            Assert.Equal(Fate.Refused("TooManyOfAddress"), Fate.Of(world, () => world.Connect("192.0.2.99")));
+        }
+
+        world.Loop.Run(first.Wire.Vanish);
+        Assert.Equal(Fate.Open, Fate.Of(world, () => first = world.Connect()));
+        Assert.Equal(Fate.Refused("TooManyOfAddress"), Fate.Of(world, () => world.Connect()));
+
+        // Without a connection its address is remembered for one window more.
+        world.Loop.Run(first.Wire.Vanish);
+        world.Loop.Run(second.Wire.Vanish);
+        Assert.Equal(Fate.Refused("TooManyOfAddress"), Fate.Of(world, () => world.Connect("192.0.2.99")));
+        world.Pass(world.Limits.NewConnectionsWindow.TotalSeconds + 2);
+        Assert.Equal(Fate.Open, Fate.Of(world, () => world.Connect("192.0.2.99")));
+    }
+
+    [Fact]
+    public void New_connections_of_an_address_count_anew_in_each_window()
+    {
+        using var world = new EdgeWorld(static limits => limits.NewConnectionsPerAddressMax = 2);
+        for (var window = 0; window < 3; window++)
+        {
+            var stays = world.Connect();
+            stays.Handshake();
+            world.Loop.Run(world.Connect().Wire.Vanish);
+            Assert.Equal(Fate.Refused("TooOftenOfAddress"), Fate.Of(world, () => world.Connect()));
+            world.Pass(world.Limits.NewConnectionsWindow.TotalSeconds);
+        }
+    }
+
+    [Fact]
+    public void A_burst_that_is_taken_within_its_turn_harms_nobody_and_the_next_is_looked_at_again()
+    {
+        var client = _world.LogIn();
+        client.Wire.IsStuck = true;
+        var message = TestClient.MessageOf(MessageType.ChannelSend, 1, _world.Limits.SendQueueBytesMax);
+        for (var burst = 0; burst < 3; burst++)
+        {
+            _world.Loop.Run(() =>
+            {
+                _world.Hub.Say(LinkKind.Message, client.Handle, message);
+                client.Wire.Take(client.Wire.QueuedBytes);
+            });
+            Assert.False(client.Wire.IsAborted);
+        }
+
+        Assert.Equal("reset, slow reader 1", Fate.Of(_world, client, () => HubSays(_world, client, message)));
+        Assert.Equal(client.Handle, Assert.Single(_world.Hub.Detaches()).Handle);
+    }
+
+    [Fact]
+    public void The_bound_over_all_queues_is_looked_at_again_after_a_burst_that_was_taken()
+    {
+        using var world = new EdgeWorld(static limits => limits.SendQueuesBytesMax = 10_000);
+        var client = world.LogIn();
+        client.Wire.IsStuck = true;
+        var message = TestClient.MessageOf(MessageType.ChannelSend, 1, 12_000);
+        for (var burst = 0; burst < 3; burst++)
+        {
+            world.Loop.Run(() =>
+            {
+                world.Hub.Say(LinkKind.Message, client.Handle, message);
+                client.Wire.Take(client.Wire.QueuedBytes);
+            });
+        }
+
+        // In the very turn, not only when the sweep comes.
+        Assert.Equal("reset, slow reader 1", Fate.Of(world, client, () => HubSays(world, client, message)));
+    }
+
+    [Fact]
+    public void What_a_reader_has_taken_is_neither_old_nor_counted()
+    {
+        var client = _world.LogIn();
+        client.Wire.IsStuck = true;
+        for (var i = 0; i < 5; i++)
+        {
+            HubSays(_world, client, TestClient.MessageOf(MessageType.ChannelSend, 1, _world.Limits.SendQueueBytesMax / 2));
+            _world.Pass(_world.Limits.SendQueueAgeMax.TotalSeconds - 1);
+            client.Wire.Take(client.Wire.QueuedBytes);
+            _world.Pass(1);
+            Assert.Equal(0, _world.Edge.Snapshot().QueuedBytes);
+        }
+        Assert.False(client.Wire.IsAborted);
+    }
+
+    [Fact]
+    public void No_keep_alive_goes_out_behind_a_queue_that_does_not_move()
+    {
+        using var world = new EdgeWorld(static limits => limits.SendQueueAgeMax = TimeSpan.FromHours(1));
+        var client = world.LogIn();
+        client.Wire.IsStuck = true;
+        world.Loop.Run(() => world.Hub.Say(LinkKind.Message, client.Handle, TestClient.MessageOf(MessageType.ChannelSend, 1)));
+        var queued = client.Wire.QueuedBytes;
+        for (var i = 0; i < 3; i++)
+        {
+            world.Pass(world.Limits.KeepAliveAfter.TotalSeconds);
+            client.Say([0x80]);
+        }
+        Assert.Equal((queued, 0), (client.Wire.QueuedBytes, world.Edge.Counters.KeepAlivesSent));
+
+        client.Wire.Take(queued);
+        client.Wire.IsStuck = false;
+        world.Pass(1);
+        Assert.Equal(1, world.Edge.Counters.KeepAlivesSent);
+        world.Pass(world.Limits.KeepAliveAfter.TotalSeconds - 1);
+        Assert.Equal(1, world.Edge.Counters.KeepAlivesSent);
+        world.Pass(1);
+        Assert.Equal(2, world.Edge.Counters.KeepAlivesSent);
+    }
+
+    [Fact]
+    public void A_handshake_that_waited_for_its_key_pair_is_answered_and_the_stock_is_filled_up_again()
+    {
+        _world.OffLoop.IsHeld = true;
+        var clients = Enumerable.Range(0, 3).Select(_ => _world.Connect()).ToArray();
+        foreach (var client in clients)
+            client.Say(TestClient.FrameOf(new Handshake()));
+        Assert.Equal([1, 0, 0], clients.Select(static client => client.Messages().Count));
+        _world.Loop.Run(clients[1].Wire.Vanish);
+
+        _world.Loop.Run(_world.OffLoop.Release);
+        Assert.Equal([1, 0, 1], clients.Select(static client => client.Messages().Count));
+        _world.OffLoop.IsHeld = true;
+        var next = _world.Connect();
+        next.Say(TestClient.FrameOf(new Handshake()));
+        Assert.Single(next.Messages());
+    }
+
+    [Theory]
+    [InlineData(nameof(LimitsOptions.FrameBytesMax), 4032 * 1024, 4032 * 1024 + 1, "must not be above 4032 KiB.")]
+    [InlineData(nameof(LimitsOptions.FrameBytesBeforeLoginMax), 256 * 1024, 256 * 1024 + 1, "must not be above FrameBytesMax.")]
+    [InlineData(nameof(LimitsOptions.FrameBytesBeforeLoginMax), 1, 0, "must not be above FrameBytesMax.")]
+    [InlineData(nameof(LimitsOptions.UplinkQueueBytesLow), (8 * 1024 * 1024) - 1, 8 * 1024 * 1024, "must be below UplinkQueueBytesHigh.")]
+    [InlineData(nameof(LimitsOptions.ConnectionsMax), 1, 0, "must be at least 1.")]
+    [InlineData(nameof(LimitsOptions.UplinksMax), 1, 0, "must be at least 1.")]
+    [InlineData(nameof(LimitsOptions.KeyPairsReady), 1, 0, "must be at least 1.")]
+    [InlineData(nameof(LimitsOptions.SweepInterval), 1, 0, "must be longer than nothing.")]
+    public void Limits_that_contradict_each_other_are_refused_in_one_sentence(string name, int allowed, int refused, string why)
+    {
+        With(allowed).Check();
+        var error = Assert.Throws<InvalidOperationException>(() => With(refused).Check());
+        Assert.Equal($"Edge:Limits:{name} {why}", error.Message);
+
+        LimitsOptions With(int value)
+        {
+            var limits = new LimitsOptions();
+            var property = typeof(LimitsOptions).GetProperty(name)!;
+            property.SetValue(limits, property.PropertyType == typeof(TimeSpan) ? TimeSpan.FromTicks(value) : value);
+            return limits;
+        }
     }
 
     [Fact]
@@ -130,154 +266,13 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
-    public void One_keep_alive_byte_is_sent_after_60_seconds_of_our_silence()
-    {
-        var client = _world.LogIn();
-        for (var second = 0; second < 59; second++)
-        {
-            _world.Pass(1);
-            client.Say([0x80]);
-        }
-        Assert.True(client.Wire.Sent.IsEmpty);
-        _world.Pass(2);
-        Assert.Equal([0x80], client.Wire.Sent.ToArray());
-    }
-
-    [Fact]
-    public void Who_says_nothing_for_150_seconds_has_timed_out()
-    {
-        var silent = _world.LogIn();
-        var alive = _world.LogIn("bob");
-        for (var second = 0; second < 152; second++)
-        {
-            _world.Pass(1);
-            if (second % 30 == 0)
-                alive.Say([0x80]);
-        }
-        Assert.Equal(Reason.ConnectionTimedOut, silent.EndReason());
-        Assert.False(alive.Wire.IsClosed);
-    }
-
-    [Fact]
-    public void A_reader_more_than_a_mebibyte_behind_is_reset_and_counted()
-    {
-        var client = _world.LogIn();
-        client.Wire.IsStuck = true;
-        var message = TestClient.MessageOf(MessageType.ChannelSend, 1, bodyBytes: 200_000);
-        for (var i = 0; i < 5; i++)
-            _world.Loop.Run(() => _world.Hub.Say(Contracts.Link.LinkKind.Message, client.Handle, message));
-        Assert.False(client.Wire.IsAborted);
-        _world.Loop.Run(() => _world.Hub.Say(Contracts.Link.LinkKind.Message, client.Handle, message));
-        Assert.True(client.Wire.IsAborted);
-        Assert.Equal(1, _world.Edge.Counters.SlowReaders);
-        Assert.Equal(client.Handle, Assert.Single(_world.Hub.Detaches()).Handle);
-    }
-
-    [Fact]
-    public void A_reader_whose_oldest_byte_is_20_seconds_old_is_reset()
-    {
-        var client = _world.LogIn();
-        client.Wire.IsStuck = true;
-        _world.Loop.Run(() => _world.Hub.Say(Contracts.Link.LinkKind.Message, client.Handle, TestClient.MessageOf(MessageType.ChannelSend, 1)));
-        _world.Pass(18);
-        Assert.False(client.Wire.IsAborted);
-        _world.Pass(3);
-        Assert.True(client.Wire.IsAborted);
-        Assert.Equal(1, _world.Edge.Counters.SlowReaders);
-    }
-
-    [Fact]
-    public void Beyond_the_bound_over_all_queues_the_longest_goes_first()
-    {
-        using var world = new EdgeWorld(static limits => limits.SendQueuesBytesMax = 1000);
-        var small = world.LogIn("small");
-        var large = world.LogIn("large");
-        small.Wire.IsStuck = large.Wire.IsStuck = true;
-        world.Loop.Run(() => world.Hub.Say(Contracts.Link.LinkKind.Message, small.Handle, TestClient.MessageOf(MessageType.ChannelSend, 1, 300)));
-        world.Loop.Run(() => world.Hub.Say(Contracts.Link.LinkKind.Message, large.Handle, TestClient.MessageOf(MessageType.ChannelSend, 1, 700)));
-        Assert.True(large.Wire.IsAborted);
-        Assert.False(small.Wire.IsAborted);
-    }
-
-    [Fact]
-    public void A_full_Edge_says_so()
-    {
-        using var world = new EdgeWorld(static limits => limits.ConnectionsMax = 2);
-        _ = world.Connect();
-        _ = world.Connect();
-        var third = world.Connect();
-        Assert.Equal(Reason.ServerFull, third.EndReason());
-        Assert.Equal(1, world.Edge.Counters.Refused[nameof(Admission.Full)]);
-    }
-
-    [Fact]
-    public void An_address_with_too_many_connections_gets_no_reply_until_one_ends()
-    {
-        using var world = new EdgeWorld(static limits => limits.ConnectionsPerAddressMax = 1);
-        var first = world.Connect("2001:db8:1:2::1");
-        var sameNet = world.Connect("2001:db8:1:2:ffff::9");
-        var otherNet = world.Connect("2001:db8:1:3::1");
-        Assert.True(sameNet.Wire.IsAborted);
-        Assert.True(sameNet.Wire.Sent.IsEmpty);
-        Assert.False(otherNet.Wire.IsAborted);
-
-        world.Loop.Run(first.Wire.Vanish);
-        Assert.False(world.Connect("2001:db8:1:2::1").Wire.IsAborted);
-    }
-
-    [Fact]
-    public void An_address_that_connects_too_often_gets_no_reply_until_the_window_is_over()
-    {
-        using var world = new EdgeWorld(static limits => limits.NewConnectionsPerAddressMax = 3);
-        for (var i = 0; i < 3; i++)
-            Assert.False(world.Connect("192.0.2.8").Wire.IsAborted);
-        Assert.True(world.Connect("192.0.2.8").Wire.IsAborted);
-        Assert.True(world.Connect("::ffff:192.0.2.8").Wire.IsAborted);
-        world.Pass(11);
-        Assert.False(world.Connect("192.0.2.8").Wire.IsAborted);
-    }
-
-    [Theory]
-    [InlineData(true, "127.0.0.1", false)]
-    [InlineData(true, "::1", false)]
-    [InlineData(false, "127.0.0.1", true)]
-    [InlineData(false, "198.51.100.4", false)]
-    public void Loopback_and_listed_networks_can_be_left_out(bool exemptLoopback, string address, bool isLimited)
-    {
-        using var world = new EdgeWorld(limits =>
-        {
-            limits.ExemptLoopback = exemptLoopback;
-            limits.ExemptNetworks = ["198.51.100.0/24"];
-            limits.ConnectionsPerAddressMax = 1;
-        });
-        _ = world.Connect(address);
-        Assert.Equal(isLimited, world.Connect(address).Wire.IsAborted);
-    }
-
-    [Fact]
-    public void Who_does_not_take_our_goodbye_is_reset()
-    {
-        var client = _world.LogIn();
-        _world.Loop.Run(() => _world.Hub.Say(client.Handle, new Contracts.Link.Participants.Detach(Reason.Removed)));
-        Assert.Equal(Reason.Removed, client.EndReason());
-        _world.Pass(4);
-        Assert.True(client.Wire.IsAborted);
-    }
-
-    [Fact]
-    public void Limits_that_contradict_each_other_are_refused_in_one_sentence()
-    {
-        const int Ceiling = 4032 * 1024;
-        new LimitsOptions { FrameBytesMax = Ceiling }.Check();
-        var error = Assert.Throws<InvalidOperationException>(() => new LimitsOptions { FrameBytesMax = Ceiling + 1 }.Check());
-        Assert.Equal("Edge:Limits:FrameBytesMax must not be above 4032 KiB.", error.Message);
-    }
-
-    [Fact]
     public void The_open_file_limit_is_read_from_the_systems_table()
     {
         Assert.Equal(1024, OpenFileLimit.Parse("Limit  Soft Limit  Hard Limit\nMax open files            1024                 524288               files     \n"));
         Assert.Equal(int.MaxValue, OpenFileLimit.Parse("Max open files            unlimited            unlimited            files     \n"));
         Assert.Equal(int.MaxValue, OpenFileLimit.Parse(""));
     }
+
+    private static void HubSays(EdgeWorld world, TestClient client, byte[] message) =>
+        world.Loop.Run(() => world.Hub.Say(LinkKind.Message, client.Handle, message));
 }

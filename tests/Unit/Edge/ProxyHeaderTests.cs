@@ -39,6 +39,48 @@ public sealed class ProxyHeaderTests
         Assert.Equal(20, used);
     }
 
+    // Balancers that check by themselves say addresses of their own, in any family or in part.
+    [Theory]
+    [InlineData(0x11, 12)]
+    [InlineData(0x21, 36)]
+    [InlineData(0x12, 12)]
+    [InlineData(0x31, 216)]
+    [InlineData(0x11, 11)]
+    [InlineData(0x11, 3)]
+    [InlineData(0x21, 15)]
+    [InlineData(0x11, 0)]
+    public void Addresses_of_a_balancer_that_speaks_for_itself_are_passed_over(int family, int bytes)
+    {
+        var header = Changed(Balancer.HeaderFor(null, Server, Enumerable.Repeat((byte)7, bytes).ToArray()), 13, (byte)family);
+        Assert.Equal(ProxyHeaderState.Read, Read([.. header, 0, 0, 0, 12], out var used, out var read));
+        Assert.Equal(header.Length, used);
+        Assert.Null(read.Source);
+    }
+
+    [Theory]
+    [InlineData(BytesMax, true)]
+    [InlineData(BytesMax + 1, false)]
+    public void A_header_of_the_longest_size_is_taken_and_one_byte_more_is_not(int bytes, bool isTaken)
+    {
+        var client = new IPEndPoint(IPAddress.Parse("203.0.113.9"), 50_000);
+        var header = Balancer.HeaderFor(client, Server, new byte[bytes - Balancer.HeaderFor(client, Server).Length]);
+        Assert.Equal(isTaken ? ProxyHeaderState.Read : ProxyHeaderState.Bad, Read(header, out var used, out _));
+        Assert.Equal(isTaken ? bytes : 0, used);
+        Assert.Equal(isTaken ? ProxyHeaderState.Incomplete : ProxyHeaderState.Bad, Read(header.AsSpan(..^1), out _, out _));
+    }
+
+    [Theory]
+    [InlineData("203.0.113.9", 12)]
+    [InlineData("2001:db8::9", 36)]
+    public void The_addresses_may_fill_the_header_and_not_be_one_byte_short(string address, byte bytes)
+    {
+        var client = new IPEndPoint(IPAddress.Parse(address), 50_000);
+        var header = Balancer.HeaderFor(client, client);
+        Assert.Equal((16 + bytes, bytes), (header.Length, header[15]));
+        Assert.Equal(ProxyHeaderState.Read, Read(header, out _, out _));
+        Assert.Equal(ProxyHeaderState.Bad, Read(Changed(header, 15, (byte)(bytes - 1)), out _, out _));
+    }
+
     [Fact]
     public void A_client_of_an_unspecified_family_goes_by_the_address_of_its_connection()
     {

@@ -89,6 +89,60 @@ public sealed class ProxyProtocolTests : IDisposable
     }
 
     [Fact]
+    public void The_time_for_a_header_is_over_once_it_was_read()
+    {
+        var (idle, user) = (Connect(), Connect());
+        idle.Say([.. Balancer.HeaderFor(new IPEndPoint(IPAddress.Parse("192.0.2.8"), 1), Server), 0x80]);
+        user.Say(Balancer.HeaderFor(Client, Server));
+        user.Handshake();
+        user.Login("alice", "secret");
+        _world.Loop.Run(() => _world.Hub.AcceptLogin(_world.Hub.LastAttach().Handle));
+
+        _world.Pass(_world.Limits.FirstByteTimeout.TotalSeconds + 1);
+        Assert.Equal((false, false), (idle.Wire.IsAborted, idle.Wire.IsClosed));
+        _world.Pass(60);
+        Assert.Equal((false, false), (user.Wire.IsAborted, user.Wire.IsClosed));
+        Assert.Empty(_world.Edge.Counters.Refused);
+    }
+
+    [Fact]
+    public void A_client_that_a_full_Edge_still_tells_so_is_not_reset_by_the_time_for_its_header()
+    {
+        using var world = new EdgeWorld(
+            static limits => limits.ConnectionsMax = 1, static options => options.ProxyProtocolFrom = ["198.51.100.0/24"]);
+        _ = world.Connect();
+        var client = world.Connect(BalancerAddress);
+        client.Say(Balancer.HeaderFor(Client, Server));
+        world.Pass(world.Limits.FirstByteTimeout.TotalSeconds + 1);
+        Assert.Equal(Reason.ServerFull, client.EndReason());
+        Assert.False(client.Wire.IsAborted);
+    }
+
+    [Fact]
+    public void Who_was_refused_for_its_header_is_refused_once_and_gives_its_place_back()
+    {
+        foreach (var bytes in new byte[][] { [0, 0, 0, 1], [.. Balancer.HeaderFor(Client, Server)[..12], 0x99, 0, 0, 0] })
+            Connect().Say(bytes);
+        _world.Loop.Run(Connect().Wire.Vanish);
+        Assert.Equal(2, _world.Edge.Counters.Refused["ProxyHeader"]);
+
+        _world.Pass(_world.Limits.FirstByteTimeout.TotalSeconds * 2);
+        Assert.Equal(2, _world.Edge.Counters.Refused["ProxyHeader"]);
+        Assert.All([Connect(), Connect(), Connect()], static client => Assert.False(client.Wire.IsAborted));
+        Assert.True(Connect().Wire.IsAborted);
+    }
+
+    [Fact]
+    public void The_check_of_a_balancer_counts_by_the_balancers_own_address_whatever_it_says()
+    {
+        var check = Connect();
+        var header = Balancer.HeaderFor(null, Server, [.. Client.Address.GetAddressBytes(), .. Server.Address.GetAddressBytes(), 1, 1, 2, 2]);
+        header[13] = 0x11;
+        check.Say(header);
+        Assert.Equal(BalancerAddress, Assert.Single(_world.Edge.ListConnections()).Address!.ToString());
+    }
+
+    [Fact]
     public void Connections_that_wait_for_their_header_have_a_bound()
     {
         var waiting = Enumerable.Range(0, 3).Select(_ => Connect()).ToArray();
@@ -122,7 +176,8 @@ public sealed class ProxyProtocolTests : IDisposable
     [Fact]
     public void A_client_that_finds_the_Edge_full_behind_a_balancer_is_told()
     {
-        using var world = new EdgeWorld(static limits => limits.ConnectionsMax = 1, static options => options.ProxyProtocolFrom = ["198.51.100.0/24"]);
+        using var world = new EdgeWorld(
+            static limits => limits.ConnectionsMax = 1, static options => options.ProxyProtocolFrom = ["198.51.100.0/24"]);
         _ = world.Connect();
         var client = world.Connect(BalancerAddress);
         client.Say(Balancer.HeaderFor(Client, Server));

@@ -213,6 +213,64 @@ public sealed class RedirectTests : IDisposable
     }
 
     [Fact]
+    public void A_home_whose_link_is_open_is_kept_however_long()
+    {
+        var client = _world.Ask();
+        Redirect(client);
+        _world.Loop.Run(() => _home.AcceptLogin(_home.LastAttach().Handle));
+        for (var minute = 0; minute <= 2 * _world.Limits.UplinkForgottenAfter.TotalMinutes; minute++)
+        {
+            _world.Pass(60);
+            client.Say([0x80]);
+        }
+        Assert.False(client.Wire.IsClosed);
+        Assert.Equal((false, 2), (_home.IsDisposed, _world.Edge.Snapshot().Uplinks.Count));
+        Assert.Empty(_home.Detaches());
+    }
+
+    [Fact]
+    public void The_time_of_a_home_that_was_lost_counts_anew_from_the_next_loss()
+    {
+        var (half, quarter) = (_world.Limits.UplinkForgottenAfter.TotalSeconds / 2, _world.Limits.UplinkForgottenAfter.TotalSeconds / 4);
+        Redirect(_world.Ask());
+        _world.Loop.Run(_home.Lose);
+        _world.Pass(half + quarter);
+        _world.Loop.Run(_home.Open);
+        _world.Pass(half);
+        _world.Loop.Run(_home.Lose);
+        _world.Pass(half + quarter);
+        Assert.False(_home.IsDisposed);
+        _world.Pass(quarter + 2);
+        Assert.True(_home.IsDisposed);
+    }
+
+    [Fact]
+    public void A_hub_we_were_told_of_is_never_given_up()
+    {
+        _world.Loop.Run(_world.Hub.Lose);
+        _world.Pass(3 * _world.Limits.UplinkForgottenAfter.TotalSeconds);
+        Assert.False(_world.Hub.IsDisposed);
+        _world.Loop.Run(_world.Hub.Open);
+        Assert.NotEqual(0u, _world.LogIn().Handle);
+    }
+
+    [Fact]
+    public void The_place_of_a_home_that_was_given_up_is_free_for_another()
+    {
+        using var world = new EdgeWorld(static limits => limits.UplinksMax = 2);
+        for (ushort number = 2; number <= 3; number++)
+        {
+            var hub = new HubEnd($"hub-{number}", number);
+            world.Dialer.Hubs[$"hub-{number}"] = hub;
+            _ = world.Ask();
+            world.Loop.Run(() => world.Hub.Say(world.Hub.LastAttach().Handle, new Redirect(number, $"hub-{number}", [$"hub-{number}"])));
+            Assert.Single(hub.Frames, static frame => frame.Kind == LinkKind.Attach);
+            world.Loop.Run(hub.Lose);
+            world.Pass(world.Limits.UplinkForgottenAfter.TotalSeconds + 2);
+        }
+    }
+
+    [Fact]
     public void Two_addresses_of_one_hub_do_not_push_each_other_out_for_ever()
     {
         var (first, second) = (new HubEnd("hub-1", 1), new HubEnd("hub-1", 1));

@@ -57,8 +57,8 @@ public sealed class RoutedFrameAllocationTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _edge.DisposeAsync();
-        await await _loop.AskAsync(() => _doorman.StopAsync());
+        await _edge.DisposeAsync().InTimeAsync();
+        await (await _loop.AskAsync(() => _doorman.StopAsync())).InTimeAsync(what: "the application to stop");
         _loop.Dispose();
         Assert.Empty(_errors);
     }
@@ -68,7 +68,7 @@ public sealed class RoutedFrameAllocationTests : IAsyncDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere the poller is Socket.Select, which allocates");
         await _loop.AskAsync(_doorman.Start);
-        await _edge.StartAsync();
+        await _edge.StartAsync().InTimeAsync(Stop);
         await _loop.UntilAsync(() => _doorman.IsConnected && _edge.Snapshot().Upstream is not null, Stop);
         using var alice = new Client(_edge.Port, "alice");
         using var bob = new Client(_edge.Port, "bob");

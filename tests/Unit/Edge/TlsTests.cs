@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -8,6 +9,7 @@ using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Session;
 using Sametime.Edge;
+using Sametime.Edge.Clients;
 using Sametime.Edge.Limits;
 using Sametime.Edge.Links;
 using Sametime.Edge.Listeners;
@@ -45,10 +47,6 @@ public sealed class TlsTests : IDisposable
     public async Task TLS_1_1_is_refused()
     {
         await using var port = await Port.OpenAsync(new EdgeOptions());
-        using var client = await port.ConnectAsync();
-#pragma warning disable SYSLIB0039, CA5397 // The old version is the point.
-        await Assert.ThrowsAnyAsync<Exception>(() => port.SecureAsync(client, SslProtocols.Tls11));
-#pragma warning restore SYSLIB0039, CA5397
 
         // A hello of that version as old clients say it: the local platform may not even be able to.
         using var old = await port.ConnectAsync();
@@ -82,12 +80,19 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hello_that_never_ends_is_closed()
+    public async Task A_hello_may_come_in_pieces_and_is_waited_for_until_its_time_is_over()
     {
-        await using var port = await Port.OpenAsync(new EdgeOptions(), new LimitsOptions { TlsTimeout = TimeSpan.FromSeconds(1) });
+        var clock = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
+        await using var port = await Port.OpenAsync(new EdgeOptions(), new LimitsOptions { TlsTimeout = TimeSpan.FromSeconds(3) }, clock);
         using var client = await port.ConnectAsync();
         await client.SendBytesAsync(OldHello().AsMemory(0, 20));
+        await port.UntilAsync(static edge => edge.ListConnections() is [{ State: nameof(ClientState.TlsHello) }]);
+        await port.PassAsync(seconds: 2);
+        await port.UntilAsync(static edge => edge.ListConnections() is [{ State: nameof(ClientState.TlsHello) }]);
+        Assert.Equal(0, await port.AskAsync(static edge => edge.Counters.ClosedUnspoken));
+        await port.PassAsync(seconds: 1);
         Assert.Empty(await client.ReadToEndAsync());
+        Assert.Equal(1, await port.AskAsync(static edge => edge.Counters.ClosedUnspoken));
     }
 
     [Fact]
@@ -99,7 +104,7 @@ public sealed class TlsTests : IDisposable
         await client.HandshakeAsync();
         await client.SendAsync(new Login(ClientType.Meanwhile, "alice", [1], AuthType.Token));
         client.Dispose();
-        await port.UntilAsync(static counters => counters.FramesIn == 2);
+        await port.UntilAsync(static edge => edge.Counters.FramesIn == 2);
     }
 
     [Theory]
@@ -304,18 +309,21 @@ public sealed class TlsTests : IDisposable
         private readonly HubEnd _hub = new();
         private readonly EventLoop _loop;
         private readonly EdgeServer _edge;
+        private readonly Microsoft.Extensions.Time.Testing.FakeTimeProvider? _clock;
 
-        private Port(EdgeOptions options, LimitsOptions? limits)
+        private Port(EdgeOptions options, LimitsOptions? limits, Microsoft.Extensions.Time.Testing.FakeTimeProvider? clock)
         {
             options.Port = 0;
-            _loop = new EventLoop("TLS under test", _errors.Add);
+            _clock = clock;
+            _loop = new EventLoop("TLS under test", _errors.Add, clock);
             _edge = new EdgeServer(_loop, options, limits ?? new LimitsOptions(), [new Upstream("hub-1", _hub)], EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
         }
 
-        public static async Task<Port> OpenAsync(EdgeOptions options, LimitsOptions? limits = null)
+        public static async Task<Port> OpenAsync(
+            EdgeOptions options, LimitsOptions? limits = null, Microsoft.Extensions.Time.Testing.FakeTimeProvider? clock = null)
         {
-            var port = new Port(options, limits);
-            await port._edge.StartAsync();
+            var port = new Port(options, limits, clock);
+            await port._edge.StartAsync().InTimeAsync(Stop);
             return port;
         }
 
@@ -339,11 +347,33 @@ public sealed class TlsTests : IDisposable
             return shown!;
         }
 
-        public Task UntilAsync(Func<EdgeCounters, bool> isSo) => _loop.UntilAsync(() => isSo(_edge.Counters), Stop);
+        public Task<T> AskAsync<T>(Func<EdgeServer, T> ask) => _loop.AskAsync(() => ask(_edge));
+
+        /// <summary>Moves the clock second by second, each with its sweep.</summary>
+        public async Task PassAsync(int seconds)
+        {
+            for (var second = 0; second < seconds; second++)
+            {
+                _clock!.Advance(TimeSpan.FromSeconds(1));
+                await _loop.AskAsync(static () => { });
+            }
+        }
+
+        /// <summary>Looks anew in each turn, whatever brings it about.</summary>
+        public async Task UntilAsync(Func<EdgeServer, bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "")
+        {
+            for (var look = 0; look < 10_000; look++)
+            {
+                if (await AskAsync(isSo))
+                    return;
+                await Task.Delay(5, Stop);
+            }
+            throw new TimeoutException($"Waited in vain for: {what}");
+        }
 
         public async ValueTask DisposeAsync()
         {
-            await _edge.DisposeAsync();
+            await _edge.DisposeAsync().InTimeAsync();
             _loop.Dispose();
             Assert.Empty(_errors);
         }
