@@ -15,6 +15,9 @@ public sealed class AfterLoginTests(ServerUnderAttack server) : BadInputTest(ser
 {
     private const uint Channel = 5;
 
+    // Of 190 KiB each: many times what any system keeps for a reader.
+    private const int LoadsMax = 2_000;
+
     [Fact]
     public async Task A_channel_number_in_use_is_refused()
     {
@@ -257,8 +260,9 @@ public sealed class AfterLoginTests(ServerUnderAttack server) : BadInputTest(ser
         await mallory.HearAsync<StorageSaved>(Channel);
 
         // Until what waits for it is more than the system's buffers and our own take; then it can no longer send either.
-        var isReset = false;
-        while (!isReset)
+        var before = await Server.EdgeAsync(static edge => (edge.Counters.SlowReaders, edge.LoggedIn));
+        var loads = 0;
+        for (var isReset = false; !isReset; loads++)
         {
             try
             {
@@ -269,7 +273,13 @@ public sealed class AfterLoginTests(ServerUnderAttack server) : BadInputTest(ser
                 isReset = true;
             }
             await Server.InnocentsTalkAsync();
+            Assert.InRange(loads, 0, LoadsMax);
         }
+
+        // For what waited and for nothing else; and it had not been reset before more than the bound did.
+        Assert.InRange(loads, 1024 * 1024 / (190 * 1024), LoadsMax);
+        var after = await Server.EdgeAsync(static edge => (edge.Counters.SlowReaders, edge.LoggedIn));
+        Assert.Equal((1, -1), (after.SlowReaders - before.SlowReaders, after.LoggedIn - before.LoggedIn));
     }
 
     [Fact]

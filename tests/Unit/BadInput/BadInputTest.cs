@@ -1,6 +1,7 @@
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Master;
+using Sametime.Edge.Clients;
 using Sametime.Tests.Kit.Clients;
 using Xunit;
 
@@ -21,6 +22,21 @@ public abstract class BadInputTest(ServerUnderAttack server) : IAsyncLifetime
         GC.SuppressFinalize(this);
         await server.InnocentsTalkAsync();
         _clients.ForEach(static client => client.Dispose());
+    }
+
+    /// <summary>
+    /// The server has the connection, and keeps it until a time is over: then it closes it without a word and counts it as one that has said
+    /// nothing. How long that is, to the second: LimitTableTests.
+    /// </summary>
+    private protected async Task IsKeptAndThenClosedAsync(RawClient client, ClientState state, Func<Task>? meanwhile = null)
+    {
+        var before = await server.EdgeAsync(static edge => edge.Counters.ClosedUnspoken);
+        await server.HasAsync(state);
+        await server.InnocentsTalkAsync();
+        var reading = client.ReadToEndAsync();
+        await (meanwhile?.Invoke() ?? Task.CompletedTask);
+        Assert.Empty(await reading);
+        Assert.Equal(1, await server.EdgeAsync(edge => edge.Counters.ClosedUnspoken) - before);
     }
 
     protected async Task<RawClient> ConnectAsync(int? receiveBytes = null)

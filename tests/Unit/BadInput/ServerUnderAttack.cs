@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Sametime.Compose.Accounts;
 using Sametime.Compose.Commands;
 using Sametime.Compose.Hosting;
@@ -7,7 +8,10 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.InstantMessaging;
+using Sametime.Edge;
+using Sametime.Edge.Clients;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Loop;
 using Xunit;
 
 namespace Sametime.Tests.Unit.BadInput;
@@ -49,7 +53,8 @@ public sealed class ServerUnderAttack : IAsyncLifetime
         await book.DisposeAsync();
 
         var settings = ServerSettings.Load(data, line);
-        _server = await WholeServer.StartAsync(data, settings, EdgeCommand.Options(settings, data, port: 0, host: "127.0.0.1"), Stop);
+        _server = await WholeServer.StartAsync(data, settings, EdgeCommand.Options(settings, data, port: 0, host: "127.0.0.1"), Stop)
+            .InTimeAsync(Stop, "the server to start");
         _bob = await LogInAsync("bob");
         _carol = await LogInAsync("carol");
         await _bob.SendAsync(ImTo("carol", Conversation));
@@ -64,7 +69,7 @@ public sealed class ServerUnderAttack : IAsyncLifetime
         _bob?.Dispose();
         _carol?.Dispose();
         if (_server is not null)
-            await _server.DisposeAsync();
+            await _server.DisposeAsync().InTimeAsync(what: "the server to end");
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -77,6 +82,13 @@ public sealed class ServerUnderAttack : IAsyncLifetime
         await _carol.SayAsync<InstantMessage>(_channelOfCarol, new ImText(word));
         Assert.Equal(new ImText(word), await _bob.HearAsync<InstantMessage>(Conversation));
     }
+
+    /// <summary>What the Edge counts and holds, asked on its loop.</summary>
+    internal Task<T> EdgeAsync<T>(Func<EdgeServer, T> ask) => _server!.Process.Loop.AskAsync(() => ask(EdgeOf(EdgeOf(_server))));
+
+    /// <summary>Waits until the Edge has a connection that has come so far.</summary>
+    internal Task HasAsync(ClientState state) => _server!.Process.Loop.UntilAsync(
+        () => EdgeOf(EdgeOf(_server)).ListConnections().Any(listing => listing.State == state.ToString()), Stop, $"a connection that is {state}");
 
     public Task<RawClient> ConnectAsync(int? receiveBytes = null) => RawClient.ConnectAsync(EndPoint, Stop, receiveBytes);
 
@@ -91,6 +103,12 @@ public sealed class ServerUnderAttack : IAsyncLifetime
         Version = ProtocolVersions.InstantMessage,
         AdditionalData = [0, 0, 0, 1, 0, 0, 0, 1],
     };
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_edge")]
+    private static extern ref EdgePart EdgeOf(WholeServer server);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_edge")]
+    private static extern ref EdgeServer EdgeOf(EdgePart part);
 }
 
 /// <summary>One server for all tests of bad input.</summary>
