@@ -2,15 +2,25 @@ namespace Sametime.Edge;
 
 /// <summary>
 /// Whole seconds since the Edge started, moved by the sweep. Connections stamp their deeds with it: four bytes each, and no
-/// question to the system clock for each frame.
+/// question to the system clock for each frame. Time in which the Edge did not run, as in a stopped process, is left out: what came
+/// meanwhile is stamped with the time before, and nobody was silent or slow because this side did not listen.
 /// </summary>
-internal sealed class EdgeClock(TimeProvider time)
+/// <param name="time">The system's.</param>
+/// <param name="stepMax">The longest time between two sweeps that counts.</param>
+internal sealed class EdgeClock(TimeProvider time, TimeSpan stepMax)
 {
-    private readonly long _start = time.GetTimestamp();
+    private long _last = time.GetTimestamp();
+    private TimeSpan _ran;
 
     public TimeProvider Time => time;
 
     public int Now { get; private set; }
 
-    public void Advance() => Now = (int)time.GetElapsedTime(_start).TotalSeconds;
+    public void Advance()
+    {
+        var step = time.GetElapsedTime(_last);
+        _last = time.GetTimestamp();
+        _ran += step < stepMax ? step : stepMax;
+        Now = (int)_ran.TotalSeconds;
+    }
 }

@@ -66,7 +66,7 @@ internal sealed class EdgeServer : IAsyncDisposable
         _limits = limits;
         _tcp = tcp ?? new TcpOptions();
         _log = new EdgeLog(logger);
-        _clock = new EdgeClock(loop.Time);
+        _clock = new EdgeClock(loop.Time, limits.SweepInterval * 2);
         _certificates = options.Tls == TlsMode.Off ? null : new CertificateSource(options, _log, loop.Time);
         _uplinks = new Uplinks(loop, options, limits, _clock, upstreams, dialer, new HopTrace(options.Name, options.TraceOneMessageIn), Counters, _log) { Broadcast = Broadcast, Entrances = Entrances };
         _outerLinks = new OuterLinks(options, limits, _uplinks, Counters, _log);

@@ -77,6 +77,27 @@ public sealed class PressureTests : IDisposable
     }
 
     [Fact]
+    public void Time_in_which_the_Edge_does_not_run_is_nobodys_silence()
+    {
+        var (silent, shaken, user) = (_world.Connect(), _world.Connect(), _world.LogIn());
+        shaken.Handshake();
+        _world.Loop.Clock.Advance(2 * _world.Limits.DeadAfter);
+
+        // As sockets do when a stopped process goes on: what came meanwhile is there before the sweep is.
+        var late = new WireEnd(time: _world.Loop.Time);
+        _world.Edge.Accept(late);
+        user.Wire.Arrive(Framed.AsSpan(..5));
+        _world.Pass(2);
+        AssertOpen(silent);
+        AssertOpen(shaken);
+        AssertOpen(user);
+        Assert.Equal((false, false), (late.IsClosed, late.IsAborted));
+
+        _world.Pass(_world.Limits.FirstByteTimeout.TotalSeconds);
+        Assert.Equal((true, true), (silent.Wire.IsClosed, late.IsClosed));
+    }
+
+    [Fact]
     public void Who_is_not_read_from_still_hears_that_we_are_here()
     {
         var client = Congest(Framed);

@@ -426,9 +426,9 @@ public sealed class LinkSessionTests : IDisposable
 
             // Whoever still lives after that has an end now.
             _scene.Loop.Run(peer.Reset);
+            Assert.Equal(0, _scene.Loop.TimerCount);
             _scene.Loop.Advance(TimeSpan.FromMinutes(1));
             Assert.Equal(stage < Stage.Open ? (0, 0, time) : (time, time, 0), (_scene.Hub.Opened, _scene.Hub.Closed, _scene.Failures.Count));
-            Assert.Equal(0, _scene.Loop.TimerCount);
         }
     }
 
