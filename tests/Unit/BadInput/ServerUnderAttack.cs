@@ -11,6 +11,7 @@ using Sametime.Contracts.Wire.InstantMessaging;
 using Sametime.Edge;
 using Sametime.Edge.Clients;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 
@@ -54,7 +55,7 @@ public sealed class ServerUnderAttack : IAsyncLifetime
 
         var settings = ServerSettings.Load(data, line);
         _server = await WholeServer.StartAsync(data, settings, EdgeCommand.Options(settings, data, port: 0, host: "127.0.0.1"), Stop)
-            .InTimeAsync(Stop, "the server to start");
+            .ForAsync("the server to start", Stop);
         _bob = await LogInAsync("bob");
         _carol = await LogInAsync("carol");
         await _bob.SendAsync(ImTo("carol", Conversation));
@@ -69,7 +70,7 @@ public sealed class ServerUnderAttack : IAsyncLifetime
         _bob?.Dispose();
         _carol?.Dispose();
         if (_server is not null)
-            await _server.DisposeAsync().InTimeAsync(what: "the server to end");
+            await _server.DisposeAsync().ForAsync("the server to end", CancellationToken.None);
         Directory.Delete(_folder, recursive: true);
     }
 

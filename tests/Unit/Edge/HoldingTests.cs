@@ -6,6 +6,7 @@ using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Session;
 using Sametime.Edge;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Unit.Edge.Support;
 using Xunit;
@@ -341,7 +342,7 @@ public sealed class HoldingTests
                     // It ends on another thread, which the loop has to hear of.
                     var heard = drained.ContinueWith(_ => _world.Loop.Post(static () => { }), TaskScheduler.Default);
                     await _world.Loop.RunUntilAsync(() => heard.IsCompleted || drained.IsCompleted, Stop);
-                    await drained.InTimeAsync(Stop);
+                    await drained.ForAsync(Stop);
                     break;
                 default:
                     Assert.Fail($"Nobody has said how it comes that {ending}.");

@@ -15,6 +15,7 @@ using Sametime.Edge;
 using Sametime.Edge.Limits;
 using Sametime.Edge.Links;
 using Sametime.Hub;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Hub;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Unit.Edge.Support;
@@ -57,8 +58,8 @@ public sealed class RoutedFrameAllocationTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _edge.DisposeAsync().InTimeAsync();
-        await (await _loop.AskAsync(() => _doorman.StopAsync())).InTimeAsync(what: "the application to stop");
+        await _edge.DisposeAsync().ForAsync(CancellationToken.None);
+        await (await _loop.AskAsync(() => _doorman.StopAsync())).ForAsync("the application to stop", CancellationToken.None);
         _loop.Dispose();
         Assert.Empty(_errors);
     }
@@ -68,7 +69,7 @@ public sealed class RoutedFrameAllocationTests : IAsyncDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere the poller is Socket.Select, which allocates");
         await _loop.AskAsync(_doorman.Start);
-        await _edge.StartAsync().InTimeAsync(Stop);
+        await _edge.StartAsync().ForAsync(Stop);
         await _loop.UntilAsync(() => _doorman.IsConnected && _edge.Snapshot().Upstream is not null, Stop);
         using var alice = new Client(_edge.Port, "alice");
         using var bob = new Client(_edge.Port, "bob");

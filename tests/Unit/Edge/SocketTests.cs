@@ -14,6 +14,7 @@ using Sametime.Edge;
 using Sametime.Edge.Limits;
 using Sametime.Edge.Links;
 using Sametime.Edge.Listeners;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Unit.Edge.Support;
 using Xunit;
@@ -41,7 +42,7 @@ public sealed class SocketTests : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _edge.DisposeAsync().InTimeAsync();
+        await _edge.DisposeAsync().ForAsync(CancellationToken.None);
         _loop.Dispose();
         Directory.Delete(_folder, recursive: true);
         Assert.Empty(_errors);
@@ -51,7 +52,7 @@ public sealed class SocketTests : IAsyncDisposable
     public async Task A_thousand_clients_are_logged_in_over_one_link()
     {
         const int Clients = 1000;
-        await _edge.StartAsync().InTimeAsync(Stop);
+        await _edge.StartAsync().ForAsync(Stop);
         var sockets = new List<TcpClient>();
         for (var i = 0; i < Clients; i++)
         {
@@ -62,7 +63,7 @@ public sealed class SocketTests : IAsyncDisposable
         }
         await AcceptAllAsync(Clients);
 
-        var status = await _edge.StatusAsync().InTimeAsync(Stop);
+        var status = await _edge.StatusAsync().ForAsync(Stop);
         Assert.Equal((Clients, Clients), (status.Connections, status.LoggedIn));
         Assert.Equal("hub-1", status.Upstream);
         Assert.Equal(Clients, _hub.Frames.Where(static f => f.Kind == LinkKind.Attach).Select(static f => f.Handle).Distinct().Count());
@@ -72,7 +73,7 @@ public sealed class SocketTests : IAsyncDisposable
     [Fact]
     public async Task A_client_inside_TLS_logs_in_with_a_plain_password_and_exchanges_messages()
     {
-        await _edge.StartAsync().InTimeAsync(Stop);
+        await _edge.StartAsync().ForAsync(Stop);
         var (client, stream) = await ConnectTlsAsync();
         using var _ = client;
         await ShakeAsync(stream);
@@ -84,7 +85,7 @@ public sealed class SocketTests : IAsyncDisposable
         await _loop.AskAsync(() => _hub.Say(LinkKind.Message, _hub.LastAttach().Handle, large));
         Assert.Equal(large, await ReadMessageAsync(stream));
 
-        await stream.WriteAsync(TestClient.FrameOf(large), Stop).InTimeAsync(Stop);
+        await stream.WriteAsync(TestClient.FrameOf(large), Stop).ForAsync(Stop);
         await _loop.UntilAsync(() => _hub.MessagesOf(_hub.LastAttach().Handle).Any(), Stop);
         Assert.Equal(large, _hub.MessagesOf(_hub.LastAttach().Handle).Single());
 
@@ -96,17 +97,17 @@ public sealed class SocketTests : IAsyncDisposable
     [Fact]
     public async Task TLS_inside_TLS_is_closed_without_a_reply()
     {
-        await _edge.StartAsync().InTimeAsync(Stop);
+        await _edge.StartAsync().ForAsync(Stop);
         var (client, stream) = await ConnectTlsAsync();
         using var _ = client;
-        await stream.WriteAsync(new byte[] { 0x16, 3, 1 }, Stop).InTimeAsync(Stop);
+        await stream.WriteAsync(new byte[] { 0x16, 3, 1 }, Stop).ForAsync(Stop);
         Assert.Equal(0, await ReadOneAsync(stream));
     }
 
     [Fact]
     public async Task A_refused_client_reads_the_reason_and_then_the_end_of_the_stream()
     {
-        await _edge.StartAsync().InTimeAsync(Stop);
+        await _edge.StartAsync().ForAsync(Stop);
         var (client, stream) = await ConnectAsync();
         using var _ = client;
         await SayAsync(stream, new Handshake { Major = 9 });
@@ -117,7 +118,7 @@ public sealed class SocketTests : IAsyncDisposable
     [Fact]
     public async Task The_self_made_certificate_is_kept_for_the_next_start_and_read_by_its_owner_only()
     {
-        await _edge.StartAsync().InTimeAsync(Stop);
+        await _edge.StartAsync().ForAsync(Stop);
         var file = Assert.Single(Directory.GetFiles(_folder));
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
@@ -126,7 +127,7 @@ public sealed class SocketTests : IAsyncDisposable
             _loop, new EdgeOptions { DataFolder = _folder }, new LimitsOptions(), [new Upstream("hub-1", new HubEnd())], EdgeWorld.AnywherePolicy,
             NullLogger<EdgeServer>.Instance);
         Assert.Equal(_edge.CertificateFingerprint, again.CertificateFingerprint);
-        await again.DisposeAsync().InTimeAsync(Stop);
+        await again.DisposeAsync().ForAsync(Stop);
     }
 
     [Fact]
@@ -141,8 +142,8 @@ public sealed class SocketTests : IAsyncDisposable
                 socket.Dispose();
             }));
         using var client = new TcpClient();
-        await client.ConnectAsync(listener.LocalEndPoint, Stop).InTimeAsync(Stop);
-        Assert.Equal(7000, await timeout.Task.InTimeAsync(Stop));
+        await client.ConnectAsync(listener.LocalEndPoint, Stop).ForAsync(Stop);
+        Assert.Equal(7000, await timeout.Task.ForAsync(Stop));
         await _loop.AskAsync(() => listener.Dispose());
 
         static int UserTimeoutOf(Socket socket)
@@ -157,7 +158,7 @@ public sealed class SocketTests : IAsyncDisposable
     private async Task<(TcpClient Client, Stream Stream)> ConnectAsync()
     {
         var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, _edge.Port, Stop).InTimeAsync(Stop);
+        await client.ConnectAsync(IPAddress.Loopback, _edge.Port, Stop).ForAsync(Stop);
         return (client, client.GetStream());
     }
 
@@ -172,7 +173,7 @@ public sealed class SocketTests : IAsyncDisposable
                 RemoteCertificateValidationCallback = (_, certificate, _, _) =>
                     certificate!.GetCertHashString(System.Security.Cryptography.HashAlgorithmName.SHA256) == _edge.CertificateFingerprint,
             },
-            Stop).InTimeAsync(Stop, "the TLS handshake");
+            Stop).ForAsync("the TLS handshake", Stop);
         return (client, tls);
     }
 
@@ -183,16 +184,16 @@ public sealed class SocketTests : IAsyncDisposable
     }
 
     private static async Task SayAsync<T>(Stream stream, T message)
-        where T : IWireMessage<T> => await stream.WriteAsync(TestClient.FrameOf(message), Stop).InTimeAsync(Stop);
+        where T : IWireMessage<T> => await stream.WriteAsync(TestClient.FrameOf(message), Stop).ForAsync(Stop);
 
-    private static Task<int> ReadOneAsync(Stream stream) => stream.ReadAsync(new byte[1], Stop).InTimeAsync(Stop, "the end of the stream");
+    private static Task<int> ReadOneAsync(Stream stream) => stream.ReadAsync(new byte[1], Stop).ForAsync("the end of the stream", Stop);
 
     private static async Task<byte[]> ReadMessageAsync(Stream stream)
     {
         var length = new byte[4];
-        await stream.ReadExactlyAsync(length, Stop).InTimeAsync(Stop, "a message of the Edge");
+        await stream.ReadExactlyAsync(length, Stop).ForAsync("a message of the Edge", Stop);
         var message = new byte[System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(length)];
-        await stream.ReadExactlyAsync(message, Stop).InTimeAsync(Stop, "the rest of a message of the Edge");
+        await stream.ReadExactlyAsync(message, Stop).ForAsync("the rest of a message of the Edge", Stop);
         return message;
     }
 

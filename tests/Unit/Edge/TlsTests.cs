@@ -14,6 +14,7 @@ using Sametime.Edge.Limits;
 using Sametime.Edge.Links;
 using Sametime.Edge.Listeners;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Services;
 using Sametime.Tests.Unit.Edge.Support;
@@ -323,7 +324,7 @@ public sealed class TlsTests : IDisposable
             EdgeOptions options, LimitsOptions? limits = null, Microsoft.Extensions.Time.Testing.FakeTimeProvider? clock = null)
         {
             var port = new Port(options, limits, clock);
-            await port._edge.StartAsync().InTimeAsync(Stop);
+            await port._edge.StartAsync().ForAsync(Stop);
             return port;
         }
 
@@ -373,7 +374,7 @@ public sealed class TlsTests : IDisposable
 
         public async ValueTask DisposeAsync()
         {
-            await _edge.DisposeAsync().InTimeAsync();
+            await _edge.DisposeAsync().ForAsync(CancellationToken.None);
             _loop.Dispose();
             Assert.Empty(_errors);
         }

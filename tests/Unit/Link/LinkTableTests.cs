@@ -9,6 +9,7 @@ using Sametime.Contracts.Link.Tcp;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Loop.Tcp;
 using Sametime.Contracts.Wire;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 
@@ -217,7 +218,7 @@ public sealed class LinkTableTests
         var acceptor = await loop.AskAsync(() => new TcpAcceptor(loop, new IPEndPoint(IPAddress.Loopback, 0), new TcpOptions(), OnAccepted));
         using var client = new TcpClient();
         await client.ConnectAsync(acceptor.LocalEndPoint, Stop);
-        var session = await accepted.Task.InTimeAsync(Stop);
+        var session = await accepted.Task.ForAsync(Stop);
         await loop.AskAsync(() => session.Close(Reason.Success));
         clock.Advance(Milliseconds(milliseconds));
 
