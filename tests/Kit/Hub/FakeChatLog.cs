@@ -11,6 +11,9 @@ namespace Sametime.Tests.Kit.Hub;
 /// <summary>Chat Logging as the hub sees it. It stores what it is asked to at once, or when the test says so, or never.</summary>
 public sealed class FakeChatLog
 {
+    // A test that answers until nothing waits ends also with a hub that asks for ever.
+    private const int QuestionsMax = 5_000;
+
     private readonly List<CapturedFact> _facts;
     private readonly Queue<CaptureRequest> _unanswered = [];
 
@@ -62,6 +65,8 @@ public sealed class FakeChatLog
     /// <summary>Stores and answers the oldest question that waits, or answers it with a failure.</summary>
     public void Answer(Reason reason = Reason.Success)
     {
+        if (Questions.Count > QuestionsMax)
+            throw new InvalidOperationException($"The hub has asked {Questions.Count} times and goes on.");
         var question = _unanswered.Dequeue();
         if (reason == Reason.Success)
             Store(question);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Wire;
 
 namespace Sametime.Tests.Kit.Hub;
@@ -78,6 +79,17 @@ public static class Bytes
         var output = new ArrayBufferWriter<byte>();
         var writer = new WireWriter(output);
         payload.Write(ref writer);
+        writer.Complete();
+        return output.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The fields of a reply.</summary>
+    public static byte[] Written<TReply>(in TReply reply)
+        where TReply : ILinkReply<TReply>
+    {
+        var output = new ArrayBufferWriter<byte>();
+        var writer = new WireWriter(output);
+        reply.Write(ref writer);
         writer.Complete();
         return output.WrittenSpan.ToArray();
     }
