@@ -64,9 +64,7 @@ internal sealed class DirectoryReplication : ITurnEnd
 
             case LinkKind.DirectoryDelta:
                 var delta = DirectoryDelta.Read(ref reader);
-                if (reader.Error is null)
-                    OnDelta(part, delta);
-                return reader.Error is null;
+                return reader.Error is null && OnDelta(part, delta);
 
             case LinkKind.DirectoryDigest:
                 var digest = DirectoryDigest.Read(ref reader);
@@ -176,14 +174,14 @@ internal sealed class DirectoryReplication : ITurnEnd
             _directory.TellLive(part);
     }
 
-    private void OnDelta(HubPart part, DirectoryDelta delta)
+    private bool OnDelta(HubPart part, DirectoryDelta delta)
     {
         if (part.IsAsking)
-            return; // The snapshot on its way has it.
+            return true; // The snapshot on its way has it.
         if (delta.Incarnation != part.Incarnation || delta.Sequence != part.Sequence + 1)
         {
             Ask(part);
-            return;
+            return true;
         }
 
         part.Sequence++;
@@ -194,6 +192,7 @@ internal sealed class DirectoryReplication : ITurnEnd
         }
         if (part.Digest != delta.Digest)
             Ask(part);
+        return part.Logins.Count + part.Places.Count <= _options.Limits.DirectoryEntriesPerHub;
     }
 
     private void OnDigest(HubPart part, DirectoryDigest digest)
