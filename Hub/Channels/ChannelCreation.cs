@@ -100,6 +100,7 @@ internal sealed class ChannelCreation(
 
     private bool TryOfferAnew(Channel channel)
     {
+        var (declined, declinedId) = (channel.Acceptor, channel.AcceptorId);
         channel.Decline();
         channel.Acceptor.Channels.Remove(channel.AcceptorId);
         channel.Creator.Channels.Remove(channel.CreatorId);
@@ -108,7 +109,7 @@ internal sealed class ChannelCreation(
             return true;
 
         // Nobody else: back as it was, so that it ends like any other refusal.
-        Enter(channel, channel.Acceptor, channel.AcceptorId);
+        Enter(channel, declined, declinedId);
         return false;
     }
 

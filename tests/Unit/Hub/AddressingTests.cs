@@ -200,6 +200,31 @@ public sealed class AddressingTests : IDisposable
     }
 
     [Fact]
+    public void WhenTheNextProviderIsFullTheClientIsToldAndTheChannelsOfThatOneStay()
+    {
+        using var scene = new HubScene(options => options.Limits.ChannelsPerApplication = 1);
+        var (alice, bob, carol) = (scene.LogIn("alice"), scene.LogIn("bob"), scene.LogIn("carol"));
+        var full = scene.AddResolve("full");
+        var his = bob.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, 0);
+        var taken = full.Inbox.Take<ChannelCreate>();
+        full.Accept(taken);
+        var declining = scene.AddResolve("declining");
+        alice.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, 0);
+
+        declining.Refuse(declining.Inbox.Take<ChannelCreate>(), Reason.ServerFull);
+        Assert.Equal(Reason.ServerFull, alice.Inbox.Take<ChannelDestroy>().Reason);
+        Assert.Equal((1, 0), (scene.Hub.Status.Channels().Count, scene.Hub.Status.UnacceptedChannels));
+        full.Send(taken.Channel, new ChannelSend(1, [5]));
+        Assert.Equal([5], bob.Inbox.Take<ChannelSend>().Data);
+
+        // Both have room again when what they have is over.
+        bob.Destroy(his);
+        carol.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, 0);
+        alice.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, 0);
+        Assert.Equal((true, true), (full.Inbox.Has<ChannelCreate>(), declining.Inbox.Has<ChannelCreate>()));
+    }
+
+    [Fact]
     public void AProviderThatRefusesForAnotherReasonIsBelieved()
     {
         var (first, second) = (_scene.AddResolve("first"), _scene.AddResolve("second"));
