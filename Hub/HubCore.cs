@@ -71,7 +71,6 @@ internal sealed class HubCore : ILinkHandler
         var inquiries = new Inquiries(clique, _counters);
         var replication = new DirectoryReplication(loop, clique, _online, directory, inquiries, options, _counters, log);
         _facts = new HubFacts(events);
-        _fanout = new FanoutRouter(_links, clique, _counters);
         _community = new CommunityEvents(_links, _online, services);
         _requests = new Requests(loop, limits, _counters);
 
@@ -82,6 +81,7 @@ internal sealed class HubCore : ILinkHandler
         var gaps = new CaptureGaps(captured, limits, _counters, log);
         var held = new HeldLines(captured, delivery, _outbox, limits, _counters);
         var capture = new ConversationCapture(policy, captured, storing, gaps, held, delivery, limits, _counters);
+        _fanout = new FanoutRouter(_links, clique, capture, _counters);
         _channels = new ChannelEnding(_outbox, unaccepted, capture, _facts, _counters);
         _logins = new LoginEnding(_online, _channels, _community, _facts, _counters);
 

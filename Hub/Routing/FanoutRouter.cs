@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
+using Sametime.Hub.Capture;
 using Sametime.Hub.Clique;
 using Sametime.Hub.Logins;
 using Sametime.Hub.Providing;
@@ -12,7 +13,7 @@ namespace Sametime.Hub.Routing;
 /// One-to-many delivery: one frame with a recipient list for each link of an Edge or hub that has a recipient, and for a broadcast one frame
 /// for each such link. The Edges copy; a hub splits the list among its own Edges.
 /// </summary>
-internal sealed class FanoutRouter(Links links, Clique.Clique clique, HubCounters counters)
+internal sealed class FanoutRouter(Links links, Clique.Clique clique, ConversationCapture capture, HubCounters counters)
 {
     private readonly List<(ILink Link, RecipientList Recipients)> _touched = [];
 
@@ -22,17 +23,25 @@ internal sealed class FanoutRouter(Links links, Clique.Clique clique, HubCounter
         if (!Fanout.TryRead(payload, out var fanout))
             return false;
 
+        Begin();
         for (var i = 0; i < fanout.Count; i++)
         {
             var id = new ChannelId(fanout[i].Channel);
             if (from is HubPeer)
                 id = id.OtherHalf;
-            if (!from.Channels.TryGet(id, out var channel))
+            if (!from.Channels.TryGet(id, out var channel) || channel.IsOver)
             {
                 counters.UnknownChannels++;
                 continue;
             }
             channel.HasCreatorSent |= !id.IsServerHalf;
+
+            // What somebody at another hub says was captured there.
+            if (from is not HubPeer && capture.Concerns(channel))
+            {
+                capture.Take(channel, id, fanout.Message);
+                continue;
+            }
             var (to, farId) = channel.FarEnd(id);
             Add(to, farId, fanout.Message);
         }
@@ -43,6 +52,7 @@ internal sealed class FanoutRouter(Links links, Clique.Clique clique, HubCounter
     /// <summary>The same master-channel message to several logins.</summary>
     public void SendToAll(IReadOnlyList<Login> logins, ReadOnlySpan<byte> message)
     {
+        Begin();
         foreach (var login in logins)
             Add(login, ChannelId.Master, message);
         SendTouched(message);
@@ -95,14 +105,21 @@ internal sealed class FanoutRouter(Links links, Clique.Clique clique, HubCounter
         recipients.Add(to.Handle, channel);
     }
 
+    // What a mistake of ours has broken off the last time goes to nobody: the message at hand is another one.
+    private void Begin()
+    {
+        foreach (var (_, recipients) in _touched)
+            recipients.Clear();
+        _touched.Clear();
+    }
+
     private void SendTouched(ReadOnlySpan<byte> message)
     {
         foreach (var (link, recipients) in _touched)
         {
             link.Send(LinkKind.Fanout, 0, recipients.Written(), message);
-            recipients.Clear();
             counters.FanoutFrames++;
         }
-        _touched.Clear();
+        Begin();
     }
 }

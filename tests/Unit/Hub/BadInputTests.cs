@@ -176,4 +176,19 @@ public sealed class BadInputTests : IDisposable
         _bob.Send(new SenseService(ServiceTypes.InstantMessage));
         Assert.True(_bob.Inbox.Has<SenseService>());
     }
+
+    [Fact]
+    public void WhatAMistakeOfOursBreaksOffGoesToNobodyLater()
+    {
+        var far = new FakeEdge(_scene.Loop, _scene.Hub, "far");
+        var (carol, dave) = (far.LogIn("carol"), _scene.LogIn("dave"));
+        far.Link.FaultsToCome = 1;
+        _alice.Send(new Announce { Text = "for carol and dave", Recipients = ["@U carol", "@U dave"] });
+        Assert.Equal((1, Reason.ServerBroken), (_scene.Counters.Faults, _alice.EndedBecause));
+
+        _bob.Send(new SetUserStatus(new UserStatus(StatusCode.Away, 1, "of bob alone")));
+        dave.Send(new Announce { Text = "for bob alone", Recipients = ["@U bob"] });
+        Assert.Equal((1, 1), (_bob.Inbox.TakeAll<SetUserStatus>().Count, _bob.Inbox.TakeAll<Announce>().Count));
+        Assert.All([carol, dave], static other => Assert.False(other.Inbox.Has<SetUserStatus>() || other.Inbox.Has<Announce>()));
+    }
 }

@@ -2,6 +2,7 @@ using Sametime.Contracts.Events;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.InstantMessaging;
+using Sametime.Hub;
 using Sametime.Tests.Kit.Hub;
 using Xunit;
 
@@ -300,6 +301,85 @@ public sealed class StrictCaptureTests
             scene.Log.Answer();
         Assert.Equal(scene.Log.Of<ChatLineCaptured>().Count(), scene.Log.Of<ChatLineUndelivered>().Count());
         Assert.False(scene.Bob.Inbox.Has<ChannelSend>());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_room_of_a_line_is_free_again_when_it_went_out_and_when_it_never_will(bool goesOut)
+    {
+        using var scene = new CaptureScene(ChatLogMode.Strict, configure: options =>
+        {
+            var fast = new Rate(PerSecond: 1_000, Burst: 1_000);
+            (options.Limits.InstantMessages, options.Limits.ChannelCreates, options.Limits.CaptureBytesMax) = (fast, fast, 4_000);
+        });
+        scene.Log.IsSlow = true;
+        var (atAlice, atBob) = (scene.AtAlice, scene.AtBob);
+
+        // Many times over what there is room for at once.
+        for (var line = 0; line < 50; line++)
+        {
+            scene.Alice.Say(atAlice, CaptureScene.Text(new string('x', 500)));
+            Assert.Equal(1, scene.Hub.Hub.Status.Capture.HeldMessages);
+            if (!goesOut)
+                scene.Bob.Destroy(atBob);
+            while (scene.Hub.Hub.Status.Capture.Waiting > 0)
+                scene.Log.Answer();
+            Assert.Equal((0, 0), (scene.Hub.Hub.Status.Capture.HeldMessages, scene.Hub.Hub.Status.Capture.WaitingBytes));
+            if (!goesOut)
+                (atAlice, atBob) = scene.Hub.Converse(scene.Alice, scene.Bob);
+        }
+        Assert.Equal((goesOut ? 50 : 0, 0L), (CaptureScene.LinesOf(scene.Bob).Count(), scene.Hub.Counters.LinesRefused));
+        Assert.Equal(goesOut ? 0 : 50, scene.Log.Of<ChatLineUndelivered>().Count());
+    }
+
+    [Theory]
+    [InlineData(ChatLogMode.Strict)]
+    [InlineData(ChatLogMode.Relaxed)]
+    public void What_an_application_says_to_many_at_once_is_in_the_log_for_each_of_them(ChatLogMode mode)
+    {
+        using var scene = new CaptureScene(mode);
+        var bot = scene.Hub.AddApplication("bot");
+        ChannelId[] channels = [new(1), new(2)];
+        foreach (var (channel, target) in channels.Zip((FakeClient[])[scene.Alice, scene.Bob]))
+        {
+            bot.Send(ChannelId.Master, new ChannelCreate
+            {
+                Channel = channel,
+                Target = new(target.LoginId!),
+                Service = ServiceTypes.InstantMessage,
+                Protocol = ProtocolTypes.InstantMessage,
+                Version = ProtocolVersions.InstantMessage,
+            });
+            target.Accept(target.Inbox.Take<ChannelCreate>());
+        }
+        scene.Log.IsSlow = true;
+
+        bot.SendToMany(channels, new ChannelSend(0x64, new Opaque(CaptureScene.Text("the building closes"))));
+        Assert.Equal(mode != ChatLogMode.Strict, scene.Alice.Inbox.Has<ChannelSend>());
+        while (scene.Hub.Hub.Status.Capture.Waiting > 0)
+            scene.Log.Answer();
+        Assert.Equal([new UserId("alice"), new UserId("bob")], scene.Log.Of<ChatLineCaptured>().Select(line => line.RecipientUser));
+        Assert.Equal(["the building closes"], CaptureScene.LinesOf(scene.Alice));
+        Assert.Equal(["the building closes"], CaptureScene.LinesOf(scene.Bob));
+    }
+
+    [Fact]
+    public void What_an_application_sends_to_many_does_not_come_behind_the_end_of_a_channel()
+    {
+        using var scene = new CaptureScene(ChatLogMode.Strict);
+        var bot = scene.Hub.AddApplication("bot");
+        scene.Alice.CreateIm(scene.Hub.Hub.Status.Participants().Single(one => one.Name == "bot").LoginId);
+        var offer = bot.Inbox.Take<ChannelCreate>();
+        bot.Accept(offer);
+        scene.Alice.Inbox.Take<ChannelAccept>(out var atAlice);
+        scene.Log.IsSlow = true;
+        scene.Alice.Say(atAlice, CaptureScene.Text("bye"));
+        scene.Alice.Destroy(atAlice);
+
+        // Its own end is still to be told, behind the line.
+        bot.SendToMany([offer.Channel], new ChannelSend(0x64, new Opaque(CaptureScene.Text("news"))));
+        Assert.Equal((0, 1L), (scene.Alice.Inbox.Count, scene.Hub.Counters.UnknownChannels));
     }
 
     [Fact]
