@@ -5,6 +5,7 @@ using Sametime.Contracts.Wire.Channels;
 using Sametime.Hub;
 using Sametime.Hub.Channels;
 using Sametime.Tests.Kit.Hub;
+using Sametime.Tests.Unit.Hub.Leftovers;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Hub;
@@ -78,11 +79,12 @@ public sealed class ChannelModelTests
             options.Limits.UnacceptedPerLogin = 10_000;
         });
 
+        private readonly SortedDictionary<string, long> _idle;
         private readonly FakeClient[] _clients;
         private readonly List<Conversation> _model = [];
         private int _sent;
 
-        public Run() => _clients = [.. Enumerable.Range(0, ClientCount).Select(LogIn)];
+        public Run() => (_idle, _clients) = (HubCensus.Of(_scene.Hub), [.. Enumerable.Range(0, ClientCount).Select(LogIn)]);
 
         public void Do(byte step, int who, byte which)
         {
@@ -113,6 +115,9 @@ public sealed class ChannelModelTests
                 Vanish(who);
             Assert.Empty(_model);
             Check();
+            foreach (var client in _clients)
+                client.Vanish();
+            HubCensus.AssertSame(_idle, HubCensus.Of(_scene.Hub), "Everybody has gone");
             Assert.Equal(0, _scene.Loop.TimerCount);
         }
 

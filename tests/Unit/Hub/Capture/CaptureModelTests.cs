@@ -6,6 +6,7 @@ using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.InstantMessaging;
 using Sametime.Hub;
 using Sametime.Tests.Kit.Hub;
+using Sametime.Tests.Unit.Hub.Leftovers;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Hub.Capture;
@@ -65,6 +66,7 @@ public sealed class CaptureModelTests
             (options.Limits.CaptureFactsMax, options.Limits.CaptureHeldPerLogin, options.Limits.CaptureBatchFacts) = (8, HeldPerLogin, 3);
         });
 
+        private readonly SortedDictionary<string, long> _idle;
         private readonly FakeClient[] _clients;
         private readonly List<Talk> _talks = [];
         private readonly Dictionary<int, SaidLine> _lines = [];
@@ -78,6 +80,7 @@ public sealed class CaptureModelTests
             _log = new FakeChatLog(_scene.Loop, _scene.Hub);
             _log.SetPolicy(_mode);
             _log.IsSlow = true;
+            _idle = HubCensus.Of(_scene.Hub);
             _clients = [.. Names.Select(name => _scene.LogIn(name))];
         }
 
@@ -145,6 +148,12 @@ public sealed class CaptureModelTests
             Assert.Equal((0, 0, 0, 0), (state.HeldMessages, state.Waiting, state.Gaps, state.Conversations));
             Assert.Empty(_scene.Hub.Status.Channels());
             CheckLog();
+
+            foreach (var client in _clients)
+                client.Vanish();
+            _scene.Loop.Advance(TimeSpan.FromSeconds(30));
+            HubCensus.AssertSame(_idle, HubCensus.Of(_scene.Hub), "Everybody has gone");
+            Assert.Equal(0, _scene.Loop.TimerCount);
         }
 
         public void Dispose() => _scene.Dispose();

@@ -1,6 +1,7 @@
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Kit.Hub;
+using Sametime.Tests.Unit.Hub.Leftovers;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Hub.OnlineDirectory;
@@ -25,6 +26,7 @@ public sealed class ReplicaModelTests
         var random = new Random(seed);
         using var scene = new ManyHubsScene(3);
         var places = scene.Hubs.Select(node => node.AddApplication("places")).ToArray();
+        var idle = scene.Hubs.Select(static node => HubCensus.Of(node.Hub)).ToArray();
         for (uint step = 1; step <= Steps; step++)
             Disturb(scene, places, random, step);
 
@@ -46,6 +48,18 @@ public sealed class ReplicaModelTests
         }
         var listed = scene[0].Hub.Status.Directory();
         Assert.Equal(listed.Parts.Sum(part => part.Places), AllPlaces(scene).Distinct().Count());
+
+        // Who is there goes, and every place is closed: nothing of what happened is left at any hub.
+        foreach (var client in scene.Hubs.SelectMany(static node => node.Edge.Clients).ToArray())
+            client.LogOut();
+        for (var hub = 0; hub < places.Length; hub++)
+        {
+            foreach (var place in scene[hub].Hub.Status.ActivePlaces)
+                places[hub].Ask<DeactivatePlaceRequest, Done>(Steps + 1, new DeactivatePlaceRequest(place));
+        }
+        scene.Loop.Advance(TimeSpan.FromSeconds(30));
+        for (var hub = 0; hub < idle.Length; hub++)
+            HubCensus.AssertSame(idle[hub], HubCensus.Of(scene[hub].Hub), $"Seed {seed}, hub {hub + 1}");
     }
 
     private static void Disturb(ManyHubsScene scene, FakeApplication[] places, Random random, uint step)
