@@ -127,7 +127,10 @@ internal sealed partial class ChannelTable(
     {
         var wasKnown = channel.State is not (ServiceChannelState.Asked or ServiceChannelState.Closed);
         channel.State = ServiceChannelState.Closed;
-        _channels.Remove(channel.Id);
+
+        // After a new connect its number may be another one's by now.
+        if (_channels.GetValueOrDefault(channel.Id) == channel)
+            _channels.Remove(channel.Id);
         if (!wasKnown || channel.Offer.Closing is not { } closing)
             return;
         try
