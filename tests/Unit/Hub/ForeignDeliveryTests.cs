@@ -42,6 +42,22 @@ public sealed class ForeignDeliveryTests : IDisposable
         Assert.All(edges, edge => Assert.Single(edge.Frames, frame => frame.Kind == LinkKind.Fanout));
     }
 
+    [Fact]
+    public void OfAGroupAllMembersAtAnotherHubGetAnAnnouncementHoweverFewOneMayName()
+    {
+        using var scene = new ManyHubsScene(2, static options => options.Limits.AnnounceRecipientsMax = 2);
+        var directory = scene[0].AddApplication("directory");
+        directory.Answer<GroupMembersRequest, GroupMembersReply>(static _ =>
+            (Reason.Success, new GroupMembersReply([.. Enumerable.Range(0, 5).Select(static i => new UserId($"user{i}"))])));
+        directory.Provide(CommunityServices.Directory);
+        FakeClient[] members = [.. Enumerable.Range(0, 5).Select(i => scene[1].LogIn($"user{i}"))];
+
+        scene[0].LogIn("alice").Send(new Announce { Text = "tea", Recipients = ["@G staff"] });
+        Assert.Equal([1, 1, 1, 1, 1], members.Select(static member => member.Inbox.TakeAll<Announce>().Count));
+        var frames = scene.LinkOf(0, 1).Left.Sent.Count(static frame => frame.Kind == LinkKind.ForeignAnnounce);
+        Assert.Equal((0L, 3), (scene[1].Counters.OverLimits, frames));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

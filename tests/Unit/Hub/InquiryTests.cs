@@ -1,3 +1,5 @@
+using Sametime.Contracts.Link;
+using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Tests.Kit.Hub;
@@ -56,6 +58,44 @@ public sealed class InquiryTests : IDisposable
         _alice.CreateIm("nobody");
         _scene.LinkOf(0, 2).Break();
         _scene.Loop.RunUntilIdle();
+        Assert.Equal(Reason.NoSuchUser, _alice.Inbox.Take<ChannelDestroy>().Reason);
+    }
+
+    [Fact]
+    public void A_hub_that_is_asked_in_the_turn_of_a_login_tells_of_it_before_it_answers()
+    {
+        var people = _scene[1].People;
+        people.Answer<LoadPrivacyRequest, PrivacyReply>(static _ => null);
+        var bob = _scene[1].Edge.Attach("bob");
+        _scene.LinkOf(0, 1).IsSlow = true;
+        _alice.CreateIm("bob");
+        var sent = _scene.LinkOf(0, 1).Right.Sent;
+        sent.Clear();
+
+        // First bob's list, with which he is in, then the inquiry, in one turn.
+        var asked = people.Frames.Last(static frame => frame.Kind == LinkKind.Request).Handle;
+        byte[] list = [0, 0, 0, 0, .. Bytes.Written(new PrivacyReply(PrivacyInfo.Everybody))];
+        _scene.Loop.Post(() => _scene[1].Hub.OnLinkFrame(people.Link, new LinkFrame(LinkKind.Reply, asked, list)));
+        _scene.LinkOf(0, 1).IsSlow = false;
+        _scene.Loop.RunUntilIdle();
+
+        Assert.Equal([LinkKind.DirectoryDelta, LinkKind.DirectoryInquired], sent.Select(static frame => frame.Kind).Take(2));
+        Assert.Equal(_alice.LoginId, bob.Inbox.Take<ChannelCreate>().Creator!.LoginId);
+    }
+
+    [Fact]
+    public void Each_hub_answers_an_inquiry_for_itself_alone()
+    {
+        _scene.LinkOf(0, 2).IsSwallowing = true;
+        _alice.CreateIm("nobody");
+        var number = _scene.LinkOf(0, 1).Left.Sent.Last(static frame => frame.Kind == LinkKind.DirectoryInquiry).Handle;
+        for (var time = 0; time < 3; time++)
+            _scene.Loop.Run(() => _scene[0].Hub.OnLinkFrame(_scene.LinkOf(0, 1).Left, new LinkFrame(LinkKind.DirectoryInquired, number, default)));
+        Assert.False(_alice.Inbox.Has<ChannelDestroy>());
+
+        _scene.Loop.Run(() => _scene[0].Hub.OnLinkFrame(_scene.LinkOf(0, 2).Left, new LinkFrame(LinkKind.DirectoryInquired, number + 1, default)));
+        Assert.False(_alice.Inbox.Has<ChannelDestroy>());
+        _scene.Loop.Run(() => _scene[0].Hub.OnLinkFrame(_scene.LinkOf(0, 2).Left, new LinkFrame(LinkKind.DirectoryInquired, number, default)));
         Assert.Equal(Reason.NoSuchUser, _alice.Inbox.Take<ChannelDestroy>().Reason);
     }
 

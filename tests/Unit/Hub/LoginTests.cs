@@ -145,7 +145,9 @@ public sealed class LoginTests : IDisposable
         Assert.Equal(Reason.MultiServerLogin, second.EndedBecause);
         Assert.Null(other.EndedBecause);
         Assert.Equal(2, _scene.Counters.LoginsDisplaced);
-        Assert.All(_scene.Events.Of<LoginDiscarded>(), fact => Assert.Equal(other.LoginId, fact.DisplacedBy.ToString()));
+        Assert.Equal(
+            [(first.LoginId!, "alice", other.LoginId!, Reason.MultiServerLogin), (second.LoginId!, "alice", other.LoginId!, Reason.MultiServerLogin)],
+            _scene.Events.Of<LoginDiscarded>().Select(fact => (fact.Login.ToString(), fact.User.Value, fact.DisplacedBy.ToString(), fact.Reason)));
     }
 
     [Fact]

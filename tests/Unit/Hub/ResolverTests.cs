@@ -2,6 +2,7 @@ using System.Net;
 using Sametime.Compose.Commands;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Participants;
+using Sametime.Contracts.Wire;
 using Sametime.Tests.Kit.Hub;
 using Xunit;
 
@@ -63,9 +64,16 @@ public sealed class ResolverTests : IDisposable
     [Fact]
     public void An_Edge_that_names_too_many_places_is_no_Edge()
     {
-        var entrances = Enumerable.Range(0, _scene[0].Options.Limits.EntrancesMax + 1).Select(static i => new Entrance($"edge-{i}", [])).ToArray();
+        var max = _scene[0].Options.Limits.EntrancesMax;
+        var entrances = Enumerable.Range(0, max + 1).Select(static i => new Entrance($"edge-{i}", [$"edge{i}:1533"])).ToArray();
+        _scene[0].Edge.Deliver(LinkKind.EdgeHello, 0, Bytes.Of(new EdgeHello([.. entrances[..max]])));
+        Assert.Null(_scene[0].Edge.Link.ClosedBecause);
+        Assert.Equal(max, _scene[0].Hub.Resolve("hub-1")!.Count);
+
         _scene[0].Edge.Deliver(LinkKind.EdgeHello, 0, Bytes.Of(new EdgeHello([.. entrances])));
-        Assert.NotNull(_scene[0].Edge.Link.ClosedBecause);
+        Assert.Equal(Reason.ProtocolError, _scene[0].Edge.Link.ClosedBecause);
+        Assert.Empty(_scene[0].Hub.Resolve("hub-1")!);
+        Assert.Equal(1, _scene[0].Counters.MalformedMessages);
     }
 
     [Fact]

@@ -93,8 +93,11 @@ public sealed class CapturePolicyTests
         using var scene = new CaptureScene(ChatLogMode.Strict);
         scene.Log.Application.Break();
         scene.AliceSays("not yet");
+        Assert.Equal((1, 0, 0), (scene.Hub.Hub.Status.Capture.HeldMessages, scene.Alice.Inbox.Count, scene.Bob.Inbox.Count));
 
-        Assert.Empty(CaptureScene.LinesOf(scene.Bob));
+        var back = new FakeChatLog(scene.Hub.Loop, scene.Hub.Hub, sharing: scene.Log);
+        Assert.Equal(["not yet"], CaptureScene.LinesOf(scene.Bob));
+        Assert.Equal(["ChatStarted", "not yet"], back.Story);
     }
 
     [Fact]

@@ -101,21 +101,34 @@ public sealed class ReplicationTests
     }
 
     [Fact]
-    public void A_question_for_a_snapshot_that_is_lost_is_asked_again()
+    public void A_question_for_a_snapshot_that_is_lost_is_asked_again_at_the_second_digest_as_often_as_it_is_lost()
     {
         using var scene = new ManyHubsScene(2);
         var link = scene.LinkOf(0, 1);
-        link.IsSwallowing = true;
-        scene[0].LogIn("alice");
-        link.IsSwallowing = false;
-        scene.Loop.Post(() => scene[0].Hub.OnLinkFrame(link.Left, new LinkFrame(LinkKind.DirectoryDigest, 0, Bytes.Of(new DirectoryDigest(9, 9, 9)))));
-        link.IsSwallowing = true; // The question of the first hub vanishes on the way.
-        scene.Loop.RunUntilIdle();
-        link.IsSwallowing = false;
+        var repairs = new List<long>();
 
-        scene.Loop.Advance(3 * scene[0].Options.DirectoryDigests);
+        // The first hub is told what does not fit, and its question vanishes on the way.
+        Tell(isQuestionLost: true);
+        scene[1].LogIn("bob");
+        Assert.Empty(scene[0].Where("bob"));
+        Tell(isQuestionLost: false);
+        Tell(isQuestionLost: true);
+        Tell(isQuestionLost: false);
+        Assert.Empty(scene[0].Where("bob"));
+        Tell(isQuestionLost: false);
 
+        Assert.Equal([1, 1, 2, 2, 3], repairs);
+        Assert.Single(scene[0].Where("bob"));
         AssertEqualEverywhere(scene);
+
+        void Tell(bool isQuestionLost)
+        {
+            link.IsSwallowing = isQuestionLost;
+            var wrong = Bytes.Of(new DirectoryDigest(9, 9, 9));
+            scene.Loop.Run(() => scene[0].Hub.OnLinkFrame(link.Left, new LinkFrame(LinkKind.DirectoryDigest, 0, wrong)));
+            link.IsSwallowing = false;
+            repairs.Add(scene[0].Counters.DirectoryRepairs);
+        }
     }
 
     [Fact]
