@@ -160,6 +160,19 @@ public class EventSealTests
     }
 
     [Fact]
+    public void A_user_id_that_an_earlier_version_wrote_in_the_clear_is_no_pseudonym()
+    {
+        var clear = EventCatalogue.Current.Write(new PrivacyListSaved(Alice, true, [new PrivacyListed(Bob, "", "Bob")]));
+        var hidden = new UserId("[hidden]");
+
+        Assert.Equal(new PrivacyListSaved(hidden, true, [new PrivacyListed(hidden, "", "[hidden]")]), OpenWithoutKeys(clear));
+        Assert.Equal(new GroupSaved("staff", "all", [hidden, hidden]), OpenWithoutKeys(EventCatalogue.Current.Write(new GroupSaved("staff", "all", [Alice, Bob]))));
+
+        // Nobody is nobody, whoever reads.
+        Assert.Equal(new UserRemoved(default), OpenWithoutKeys(EventCatalogue.Current.Write(new UserRemoved(default))));
+    }
+
+    [Fact]
     public void An_event_of_a_newer_program_passes_as_it_is_and_shows_nothing_without_names()
     {
         var newer = new WrittenEvent("place.created", 3, """{"place":"alice's garden"}""");
