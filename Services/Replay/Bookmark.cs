@@ -5,7 +5,7 @@ namespace Sametime.Services.Replay;
 
 /// <summary>
 /// The place of a replay in a file, so that one that was interrupted goes on where it was. Written anew under another name and then
-/// renamed: whatever happens, the file holds one place.
+/// renamed: whatever happens, the file holds one place. The question may name persons, so the file is for its owner's eyes only.
 /// </summary>
 internal sealed class Bookmark
 {
@@ -50,7 +50,12 @@ internal sealed class Bookmark
     {
         _fields["position"] = position;
         var written = _path + ".new";
-        await File.WriteAllTextAsync(written, _fields.ToJsonString() + "\n");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        File.Delete(written); // of one that was killed, with whatever mode
+        await using (var text = new StreamWriter(written, options))
+            await text.WriteLineAsync(_fields.ToJsonString());
         File.Move(written, _path, overwrite: true);
     }
 }

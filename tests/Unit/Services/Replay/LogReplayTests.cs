@@ -49,6 +49,75 @@ public sealed class LogReplayTests : IDisposable
         Assert.Equal("4-5", (string?)statement.ToJson()["gaps"]![1]!["numbers"]![0]);
     }
 
+    [Theory]
+    [InlineData(null, 0, "")]
+    [InlineData(1, 0, "")]
+    [InlineData(2, 0, "complete")]
+    [InlineData(null, 1, "complete")]
+    [InlineData(null, 2, "complete")]
+    public async Task What_a_stream_lacks_at_its_beginning_is_a_gap_where_the_log_is_read_from_its_beginning_and_nowhere_else(int? from, long after, string expected)
+    {
+        // Hub 1 was heard from its third fact on; everything else is whole.
+        var log = new InMemoryEventLog().With(RecordedDay.Events().Where(envelope => envelope.Id is not ("hub-1-42/1" or "hub-1-42/2")));
+        var statement = await Replay(log).RunAsync(
+            Everything with { From = from is { } position ? new LogPoint(null, position) : null, After = after }, new Collecting(), _stop);
+        Assert.Equal(expected.Length > 0, statement.IsComplete);
+        Assert.Equal(expected.Length > 0 ? [] : ["hub-1-42 2 1-2"], statement.Gaps.Select(gap => $"{gap.Stream} {gap.Events} {string.Join(' ', gap.Ranges)}"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(22)]
+    public async Task A_replay_that_goes_on_anywhere_in_a_whole_log_is_complete(long after)
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var statement = await Replay(log).RunAsync(Everything with { After = after }, new Collecting(), _stop);
+        Assert.Equal((true, 23 - after), (statement.IsComplete, statement.EventsRead));
+    }
+
+    [Fact]
+    public async Task As_many_missing_numbers_are_named_as_may_be_and_of_more_only_how_many_there_are()
+    {
+        // Of one number in two there is none, so each missing one is a range of its own.
+        var options = new ReplayOptions();
+        var log = new InMemoryEventLog().With(Enumerable.Range(1, options.NamedRangesMax + 1).Select(i => Stated(2 * i, new GroupRemoved("g"))));
+        foreach (var (events, named) in new[] { (options.NamedRangesMax, options.NamedRangesMax), (options.NamedRangesMax + 1, options.NamedRangesMax) })
+        {
+            var statement = await Replay(log).RunAsync(Everything with { To = new LogPoint(null, events) }, new Collecting(), _stop);
+            Assert.Equal((events, named), ((int)Assert.Single(statement.Gaps).Events, statement.Gaps[0].Ranges.Count));
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 14)]
+    [InlineData(1, null)]
+    public async Task An_event_that_was_recorded_as_late_as_it_may_be_is_found_by_its_time_and_a_later_one_is_not(long ticksLater, int? found)
+    {
+        var options = new ReplayOptions();
+        var (from, to) = (RecordedDay.At(9, 29), RecordedDay.At(9, 31));
+        var late = Stated(1, new GroupRemoved("late")) with { Occurred = to, Recorded = to + options.LateMax - TimeSpan.FromTicks(1) + TimeSpan.FromTicks(ticksLater) };
+        var log = new InMemoryEventLog().With(RecordedDay.Events().Take(13)).With(late);
+        var target = new Collecting();
+        await Replay(log).RunAsync(Everything with { From = new LogPoint(from, null), To = new LogPoint(to, null), Kinds = ["directory"] }, target, _stop);
+        Assert.Equal(found is null ? [] : [(long)found], target.Taken.Select(stored => stored.Position));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public async Task An_event_of_a_clock_that_is_as_far_ahead_as_it_may_be_is_found_by_its_time_and_one_further_is_not(long ticksFurther, int found)
+    {
+        // Recorded by a clock that is behind the one which stated it.
+        var options = new ReplayOptions();
+        var from = RecordedDay.At(9, 30);
+        var ahead = Stated(1, new GroupRemoved("ahead")) with { Occurred = from, Recorded = from - options.ClockSkewMax - TimeSpan.FromTicks(ticksFurther) };
+        var log = new InMemoryEventLog().With(ahead);
+        var target = new Collecting();
+        await Replay(log).RunAsync(Everything with { From = new LogPoint(from, null) }, target, _stop);
+        Assert.Equal(found, target.Taken.Count);
+    }
+
     [Fact]
     public async Task A_part_of_the_log_lacks_nothing_only_because_it_begins_later()
     {
@@ -164,6 +233,42 @@ public sealed class LogReplayTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 23).Select(position => (long)position), given);
     }
 
+    [Theory]
+    [InlineData(0, 4)]
+    [InlineData(1, 0)]
+    public async Task The_place_is_written_down_when_its_interval_is_over_and_not_a_moment_before(long ticksBefore, long expected)
+    {
+        var options = new ReplayOptions { PageEvents = 4, PagesAhead = 2 };
+        var file = Path.Combine(_folder, "bookmark");
+        var seen = -1L;
+        var target = new Collecting
+        {
+            OnTaken = taken =>
+            {
+                if (taken == 4)
+                    _time.Advance(options.BookmarkInterval - TimeSpan.FromTicks(ticksBefore)); // the first page is worked on
+                if (taken == 5)
+                    seen = Bookmark.Open(file, "q", () => null).Position;
+            },
+        };
+        await Replay(new InMemoryEventLog().With(RecordedDay.Events()), bookmark: Bookmark.Open(file, "q", () => null)).RunAsync(Everything, target, _stop);
+        Assert.Equal(expected, seen);
+        Assert.Equal(23, Bookmark.Open(file, "q", () => null).Position);
+    }
+
+    [Theory]
+    [InlineData(3, 1)]
+    [InlineData(4, 2)]
+    [InlineData(7, 3)]
+    public async Task A_row_group_of_a_Parquet_file_holds_as_many_events_as_may_be(int events, int groups)
+    {
+        using var output = new MemoryStream();
+        await using (var target = await ParquetTarget.CreateAsync(output, new ReplayOptions { RowGroupEvents = 3 }, _stop))
+            await Replay(new InMemoryEventLog().With(RecordedDay.Events().Take(events))).RunAsync(Everything, target, _stop);
+        await using var reader = await Parquet.ParquetReader.CreateAsync(output, cancellationToken: _stop);
+        Assert.Equal(groups, reader.RowGroupCount);
+    }
+
     [Fact]
     public void A_bookmark_of_another_question_is_refused()
     {
@@ -173,6 +278,34 @@ public sealed class LogReplayTests : IDisposable
         Assert.Throws<InvalidDataException>(() => Bookmark.Open(file, "everything", () => null));
         File.WriteAllText(file, "not ours");
         Assert.Throws<InvalidDataException>(() => Bookmark.Open(file, "everything", () => null));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_bookmark_names_whom_was_asked_about_so_it_is_for_its_owners_eyes(bool isThere)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("files have no such modes there");
+            return;
+        }
+
+        var file = Path.Combine(_folder, "bookmark");
+        foreach (var left in isThere ? (string[])[file, file + ".new"] : [])
+        {
+            await File.WriteAllTextAsync(left, """{"position":3,"question":"user bob","target":null}""", _stop);
+            File.SetUnixFileMode(left, (UnixFileMode)0b110_110_110);
+        }
+
+        for (var position = 4; position <= 5; position++)
+        {
+            await Bookmark.Open(file, "user bob", () => null).SaveAsync(position);
+            Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(file));
+            Assert.Equal(position, Bookmark.Open(file, "user bob", () => null).Position);
+        }
+
+        Assert.Equal(["bookmark"], Directory.GetFiles(_folder).Select(Path.GetFileName));
     }
 
     [Fact]

@@ -63,6 +63,20 @@ public sealed class SandboxTests
         Assert.Empty(sandbox.Online());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_login_of_the_start_that_is_heard_of_stays_whichever_is_read_first(bool startsFirst)
+    {
+        // The Edge's word on it is in another stream than the hub's, so either may come first.
+        var start = Stated(1, 43, new ServiceUp(1, new LoginId(1, 43, 1)));
+        var login = new ParticipantLoggedIn(new LoginId(1, 43, 5), ParticipantKind.User, RecordedDay.Dave, "", default, "");
+        var apart = Stated(1, 43, login) with { Stream = EventStreamName.Process("edge", Guid.Empty) };
+        var sandbox = Fold([.. Day.Take(12), .. startsFirst ? (EventEnvelope[])[start, apart] : [apart, start]]);
+
+        Assert.Equal([RecordedDay.Dave], sandbox.Online().Select(online => online.User)); // and nobody of the start before
+    }
+
     [Fact]
     public void Who_is_at_a_lost_hub_is_not_online_until_it_is_heard_again()
     {
