@@ -20,7 +20,7 @@ internal sealed class ExtractFile(string path)
         try
         {
             Completeness statement;
-            await using (var output = new FileStream(part, Creation()))
+            await using (var output = Create(part))
             {
                 await using (var target = await open(output))
                     statement = await run(target);
@@ -30,7 +30,7 @@ internal sealed class ExtractFile(string path)
 
             if (!statement.IsInterrupted)
             {
-                await using (var output = new FileStream(StatementPath, Creation()))
+                await using (var output = Create(StatementPath))
                 await using (var text = new StreamWriter(output))
                     await text.WriteLineAsync(statement.ToJson().ToJsonString());
                 File.Move(part, Path, overwrite: true);
@@ -44,11 +44,13 @@ internal sealed class ExtractFile(string path)
         }
     }
 
-    private static FileStreamOptions Creation()
+    // A file that lies there would keep its mode, and its owner: a new one takes its place.
+    private static FileStream Create(string file)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
+        File.Delete(file);
+        return new FileStream(file, options);
     }
 }

@@ -1,5 +1,6 @@
 using Sametime.Compose;
 using Sametime.Compose.Accounts;
+using Sametime.Compose.Commands;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Settings;
 using Sametime.Contracts.Providers;
@@ -60,21 +61,38 @@ public sealed class DataDirectoryTests : IDisposable
             return;
         }
 
+        // Numbers, a name that says nothing, and nothing at all.
+        string[] harmless = [".incarnation", ".lock", "node"];
         File.SetUnixFileMode(_path, (UnixFileMode)0b111_101_101);
-        var data = new DataDirectory(_path);
-        await using (var book = await AccountBook.OpenAsync(data, SettingOverrides.Split([]), TestContext.Current.CancellationToken))
+        var (data, line, stop) = (new DataDirectory(_path), SettingOverrides.Split(["--Log:Level=Fatal", "--Passwords:MemoryKiB=64"]), TestContext.Current.CancellationToken);
+        await using (var book = await AccountBook.OpenAsync(data, line, stop))
         {
-            await book.AddUserAsync(new UserRecord(new UserId("alice"), "Alice", []), "secret", TestContext.Current.CancellationToken);
-            var modes = new HashSet<UnixFileMode>();
-            foreach (var file in Directory.GetFiles(_path, "sametime.db*"))
-            {
-                modes.Add(File.GetUnixFileMode(file));
-            }
-
-            Assert.Equal([(UnixFileMode)0b110_000_000], modes);
+            await book.AddUserAsync(new UserRecord(new UserId("alice"), "Alice", []), "secret", stop);
+            AssertModes(); // what lies beside the store while it is open, too
         }
 
+        await using (new ServerProcess("up", ["hub", "services"], data, ServerSettings.Load(data, line)))
+            KeyFile.OfLinks.Read(data.LinkKeyFile, create: true);
+        foreach (var words in (string[])["token issue alice", "token rotate", "token rotate", "user export alice --to FILE", "export --format jsonl --named --into FILE.2"])
+        {
+            var root = new System.CommandLine.RootCommand { TokenCommand.Define(line), UserCommand.Define(line), ExportCommand.Define(line) };
+            var parsed = root.Parse([.. words.Replace("FILE", data.File("file"), StringComparison.Ordinal).Split(' '), "--data", _path]);
+            Assert.Equal(ExitCode.Success, await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false }, stop));
+        }
+
+        AssertModes();
+        Assert.Subset(
+            Directory.GetFiles(_path).Select(Path.GetFileName).ToHashSet(),
+            new HashSet<string?> { "sametime.db", "subjects.db", "store.key", "link.key", "token.keys", "hub.incarnation", "file", "file.2", "file.2.completeness.json" });
         Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(data.RunFolder));
+
+        void AssertModes()
+        {
+            var open = Directory.GetFiles(_path, "*", SearchOption.AllDirectories)
+                .Where(file => !harmless.Any(end => file.EndsWith(end, StringComparison.Ordinal)) && (File.GetUnixFileMode(file) & (UnixFileMode)0b000_111_111) != 0);
+            Assert.Empty(open.Select(Path.GetFileName));
+            Assert.Equal((UnixFileMode)0b110_000_000, File.GetUnixFileMode(data.StoreFile));
+        }
     }
 
     [Fact]

@@ -40,6 +40,40 @@ public sealed class ExtractFileTests : IDisposable
         Assert.Equal("", await File.ReadAllTextAsync(file.Path, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task It_is_for_its_owners_eyes_from_its_first_byte_on_also_where_files_lie_that_everybody_may_read(bool areThere)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("files have no such modes there");
+            return;
+        }
+
+        const UnixFileMode everybody = (UnixFileMode)0b110_110_110;
+        var file = new ExtractFile(Path.Combine(_folder, "day.jsonl"));
+        var part = file.Path + ".part";
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        foreach (var left in areThere ? (string[])[file.Path, part, file.StatementPath] : [])
+        {
+            await File.WriteAllTextAsync(left, "of a run that was killed", TestContext.Current.CancellationToken);
+            File.SetUnixFileMode(left, everybody);
+        }
+
+        var meanwhile = everybody;
+        await file.WriteAsync(
+            output => Task.FromResult<IReplayTarget>(new JsonLinesTarget(output)),
+            _ =>
+            {
+                meanwhile = File.GetUnixFileMode(part);
+                return Task.FromResult(Statement(isInterrupted: false));
+            });
+
+        const UnixFileMode ownerOnly = (UnixFileMode)0b110_000_000;
+        Assert.Equal([ownerOnly, ownerOnly, ownerOnly], [meanwhile, File.GetUnixFileMode(file.Path), File.GetUnixFileMode(file.StatementPath)]);
+    }
+
     private static Completeness Statement(bool isInterrupted) =>
         new("everything", default, null, null, 0, [], [], [], [], isInterrupted, ContinueAfter: 0);
 }

@@ -10,6 +10,8 @@ namespace Sametime.Tests.Unit.Compose;
 
 public sealed class SettingsTests : IDisposable
 {
+    private const string Ldap = "--Ldap:Servers:0:Uri=ldaps://x --Ldap:Servers:0:BaseDn=dc=x";
+
     private readonly string _path = Directory.CreateTempSubdirectory("sametime-unit-").FullName;
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
@@ -63,6 +65,42 @@ public sealed class SettingsTests : IDisposable
         var refusal = Assert.Throws<CommandException>(() => Load(argument));
         Assert.Equal(ExitCode.Usage, refusal.ExitCode);
         Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--Ltpa:KeyFile=k", "--Ltpa:PasswordFile=p", "Ltpa:KeyFile and Ltpa:PasswordFile go together")]
+    [InlineData("--Jwt:Issuer=i", "--Jwt:KeyFiles:0=k", "Jwt:Issuer and Jwt:KeyFiles go together")]
+    [InlineData("--Store:Kind=Postgres", "--Postgres:Connection=Host=db", "Postgres:Connection does not say where it is", false)]
+    [InlineData("--Directory:Kind=Ldap", Ldap, "Ldap:Servers:0:Uri is missing", false)]
+    [InlineData("--Directory:Kind=EmbeddedAndLdap", Ldap, "Ldap:Servers:0:Uri is missing", false)]
+    [InlineData("--Directory:Kind=Ldap " + Ldap + " --Ldap:Servers:0:BindDn=cn=s", "--Ldap:Servers:0:BindPasswordFile=p", "BindDn needs BindPasswordFile", false)]
+    [InlineData("--Directory:Kind=Ldap --Ldap:Servers:0:Uri=ldaps://x", "--Ldap:Servers:0:BaseDn=dc=x", "BaseDn is missing", false)]
+    [InlineData("--Directory:Kind=Ldap --Ldap:Servers:0:Uri=ldap://x --Ldap:Servers:0:BaseDn=dc=x", "--Ldap:Servers:0:StartTls=true", "in the clear", false)]
+    [InlineData("--Directory:Kind=Ldap --Ldap:Servers:0:Uri=ldap://x --Ldap:Servers:0:BaseDn=dc=x", "--Unsafe:PlainLdap=true", "in the clear", false)]
+    public void Settings_that_go_together_are_refused_when_one_is_missing_and_taken_when_both_are_there(string one, string other, string says, bool isMutual = true)
+    {
+        foreach (var alone in isMutual ? (string[])[one, other] : [one])
+        {
+            var refusal = Assert.Throws<CommandException>(() => Load(alone.Split(' ')));
+            Assert.Equal(ExitCode.Usage, refusal.ExitCode);
+            Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
+        }
+
+        Load([.. one.Split(' '), .. other.Split(' ')]);
+    }
+
+    [Theory]
+    [InlineData(Ldap + " --Ldap:Servers:0:StartTls=true", "StartTls is for ldap://")]
+    [InlineData(Ldap + " --Ldap:Servers:0:UserFilter=(uid=", "directory x: ")]
+    [InlineData(Ldap + " --Ldap:Servers:0:IdAttribute=", "IdAttribute, NameAttribute and GroupIdAttribute are needed")]
+    [InlineData(Ldap + " --Ldap:Servers:1:Uri=http://x", "is no address of an LDAP directory")]
+    public void Settings_that_exclude_each_other_or_mean_nothing_are_refused(string line, string says)
+    {
+        var refusal = Assert.Throws<CommandException>(() => Load(["--Directory:Kind=Ldap", .. line.Split(' ')]));
+        Assert.Equal(ExitCode.Usage, refusal.ExitCode);
+        Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
+
+        Load(line.Split(' ')); // where no directory is asked, nobody minds
     }
 
     [Fact]
