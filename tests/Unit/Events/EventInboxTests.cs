@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Kit.Events;
+using Sametime.Tests.Kit.Waiting;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Events;
@@ -85,6 +86,34 @@ public sealed class EventInboxTests : IDisposable
         Assert.Empty(_setAside);
     }
 
+    [Theory]
+    [InlineData(3, 3 + 3)]
+    [InlineData(4, 3 + 3)]
+    public async Task One_that_fails_at_as_many_attempts_as_it_has_is_given_the_events_one_by_one(int failing, int calls)
+    {
+        var subscriber = new RecordingSubscriber { FailingCalls = failing };
+        _inbox = new EventInbox("test", subscriber, new EventPlaneOptions { HandlingAttempts = 3 }, _time, _metrics, NullLogger.Instance);
+
+        await HandleAsync(Batch(Hub, 1, 2, 3));
+
+        Assert.Equal(calls, subscriber.Calls);
+        Assert.Equal(failing == 3 ? [1, 2, 3] : [2, 3], subscriber.Untaken().SelectMany(batch => batch).Select(e => (int)e.Sequence));
+        Assert.Equal(failing - 3, _setAside.Count);
+    }
+
+    [Fact]
+    public async Task The_waits_between_its_attempts_double()
+    {
+        var (options, time) = (new EventPlaneOptions { HandlingAttempts = 4 }, new NotedWaits());
+        var subscriber = new RecordingSubscriber { FailingCalls = 3 };
+        _inbox = new EventInbox("test", subscriber, options, time, _metrics, NullLogger.Instance);
+        var handling = _inbox.HandleAsync(Batch(Hub, 1), (_, _) => throw new InvalidOperationException("It was handled in the end."), _stop);
+        await Patience.UntilAsync(() => handling.IsCompleted, () => time.Advance(options.HandlingRetryDelay), "it is handled", _stop);
+
+        await handling;
+        Assert.Equal([options.HandlingRetryDelay, options.HandlingRetryDelay * 2, options.HandlingRetryDelay * 4], time.Waits);
+    }
+
     [Fact]
     public async Task A_poison_event_is_set_aside_alone_and_the_others_of_its_batch_are_handled()
     {
@@ -163,12 +192,8 @@ internal static class Finishing
     /// <summary>Lets the time pass that a task waits for.</summary>
     public static async Task Finish(this Task task, FakeTimeProvider time)
     {
-        while (!task.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-
+        await Patience.UntilAsync(
+            () => task.IsCompleted, () => time.Advance(TimeSpan.FromMilliseconds(100)), "the batch is handled", TestContext.Current.CancellationToken);
         await task;
     }
 }

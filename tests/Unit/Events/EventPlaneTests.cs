@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Kit.Events;
+using Sametime.Tests.Kit.Waiting;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Events;
@@ -11,6 +12,8 @@ namespace Sametime.Tests.Unit.Events;
 /// <summary>What is stated, numbered, queued, batched and sent again; what happens to it then is the inbox's (EventInboxTests).</summary>
 public sealed class EventPlaneTests : IAsyncDisposable
 {
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
+
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
     private readonly ScriptedCarrier _carrier = new();
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
@@ -111,6 +114,42 @@ public sealed class EventPlaneTests : IAsyncDisposable
         Assert.Equal([1, 1, 1, 1, 2], batches.Select(batch => batch.Number));
         Assert.All(batches.Take(4), batch => Assert.Same(batches[0], batch));
         Assert.Equal([1, 2, 3, 4], batches.Skip(3).SelectMany(batch => batch.Events).Select(e => e.Sequence));
+    }
+
+    [Fact]
+    public async Task The_waits_between_attempts_double_up_to_the_longest_and_begin_anew_with_the_next_batch()
+    {
+        var options = new EventPlaneOptions { BatchEventsMax = 1, RetryDelayMin = TimeSpan.FromMilliseconds(200), RetryDelayMax = TimeSpan.FromSeconds(1) };
+        var time = new NotedWaits();
+        await using var plane = new EventPlane(options, _carrier, time, NullLogger<EventPlane>.Instance);
+        var publisher = plane.CreatePublisher(default);
+        for (var batch = 0; batch < 2; batch++)
+        {
+            _carrier.Failures = 5;
+            publisher.TryPublish(new GroupRemoved("g"));
+            await Patience.UntilAsync(() => _carrier.Attempts == 6 * (batch + 1), () => time.Advance(Step), "the batch is carried at its sixth attempt", _stop);
+        }
+
+        Assert.Equal(
+            [200, 400, 800, 1_000, 1_000, 200, 400, 800, 1_000, 1_000],
+            time.Waits.Where(wait => wait != options.PublishTimeout).Select(wait => wait.TotalMilliseconds));
+    }
+
+    [Fact]
+    public async Task The_end_of_a_process_waits_as_long_as_is_set_for_what_is_not_carried()
+    {
+        var options = new EventPlaneOptions { BatchEventsMax = 1 };
+        _carrier.IsHeld = true;
+        var plane = Plane(options);
+        plane.CreatePublisher(default).TryPublish(new GroupRemoved("g"));
+        await _carrier.Called.OrSayAsync("the carrier is called", _stop);
+
+        var ending = plane.DisposeAsync().AsTask();
+        _time.Advance(options.StopTimeout - TimeSpan.FromTicks(1));
+        Assert.False(ending.IsCompleted);
+        _time.Advance(TimeSpan.FromTicks(1));
+
+        await ending.OrSayAsync("the plane ends", _stop);
     }
 
     [Fact]
@@ -254,11 +293,7 @@ public sealed class EventPlaneTests : IAsyncDisposable
 
     private async Task AdvanceUntilAsync(Task done)
     {
-        while (!done.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(10));
-            await Task.Yield();
-        }
+        await Patience.UntilAsync(() => done.IsCompleted, () => _time.Advance(Step), "what was waited for happens", _stop);
     }
 
     private sealed record NotInTheCatalogue : IEvent;
@@ -270,9 +305,13 @@ public sealed class EventPlaneTests : IAsyncDisposable
         private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        private int _count;
+
         public bool IsHeld { get; set; }
 
         public int Failures { get; set; }
+
+        public int Attempts => Volatile.Read(ref _count);
 
         public Task Called => _called.Task;
 
@@ -291,6 +330,7 @@ public sealed class EventPlaneTests : IAsyncDisposable
         public async Task CarryAsync(EventBatch batch, CancellationToken stop)
         {
             _attempts.Writer.TryWrite(batch);
+            Interlocked.Increment(ref _count);
             _called.TrySetResult();
             if (IsHeld)
                 await _released.Task.WaitAsync(stop);
