@@ -51,6 +51,29 @@ public static class Waits
         return await awaited.ConfigureAwait(false);
     }
 
+    /// <summary>Looks again and again, doing something in between that brings it nearer, as turning a clock; fails with the sentence when it never is so.</summary>
+    public static async Task UntilAsync(Func<bool> isSo, Action between, string what, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(isSo);
+        ArgumentNullException.ThrowIfNull(between);
+        using var note = For(what);
+        var since = Stopwatch.GetTimestamp();
+        while (!isSo())
+        {
+            stop.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(since) > Patience)
+                throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Within {Patience.TotalSeconds} s there was no sign of {what}."));
+            between();
+            await Task.Yield();
+        }
+    }
+
+    /// <inheritdoc cref="ForAsync(Task, string, CancellationToken, TimeSpan?)"/>
+    public static Task ForAsync(this ValueTask awaited, string what, CancellationToken stop) => awaited.AsTask().ForAsync(what, stop, patience: null);
+
+    /// <inheritdoc cref="ForAsync(Task, string, CancellationToken, TimeSpan?)"/>
+    public static Task<T> ForAsync<T>(this ValueTask<T> awaited, string what, CancellationToken stop) => awaited.AsTask().ForAsync(what, stop, patience: null);
+
     /// <summary>Waits for it under the name that it has in the code, for what says there what it is.</summary>
     public static Task ForAsync(this Task awaited, CancellationToken stop, [CallerArgumentExpression(nameof(awaited))] string what = "") =>
         awaited.ForAsync(what, stop, patience: null);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Kit.Events;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Events;
@@ -108,7 +108,7 @@ public sealed class EventInboxTests : IDisposable
         var subscriber = new RecordingSubscriber { FailingCalls = 3 };
         _inbox = new EventInbox("test", subscriber, options, time, _metrics, NullLogger.Instance);
         var handling = _inbox.HandleAsync(Batch(Hub, 1), (_, _) => throw new InvalidOperationException("It was handled in the end."), _stop);
-        await Patience.UntilAsync(() => handling.IsCompleted, () => time.Advance(options.HandlingRetryDelay), "it is handled", _stop);
+        await Waits.UntilAsync(() => handling.IsCompleted, () => time.Advance(options.HandlingRetryDelay), "it is handled", _stop);
 
         await handling;
         Assert.Equal([options.HandlingRetryDelay, options.HandlingRetryDelay * 2, options.HandlingRetryDelay * 4], time.Waits);
@@ -192,7 +192,7 @@ internal static class Finishing
     /// <summary>Lets the time pass that a task waits for.</summary>
     public static async Task Finish(this Task task, FakeTimeProvider time)
     {
-        await Patience.UntilAsync(
+        await Waits.UntilAsync(
             () => task.IsCompleted, () => time.Advance(TimeSpan.FromMilliseconds(100)), "the batch is handled", TestContext.Current.CancellationToken);
         await task;
     }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Kit.Events;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Events;
@@ -127,7 +127,7 @@ public sealed class EventPlaneTests : IAsyncDisposable
         {
             _carrier.Failures = 5;
             publisher.TryPublish(new GroupRemoved("g"));
-            await Patience.UntilAsync(() => _carrier.Attempts == 6 * (batch + 1), () => time.Advance(Step), "the batch is carried at its sixth attempt", _stop);
+            await Waits.UntilAsync(() => _carrier.Attempts == 6 * (batch + 1), () => time.Advance(Step), "the batch is carried at its sixth attempt", _stop);
         }
 
         Assert.Equal(
@@ -142,14 +142,14 @@ public sealed class EventPlaneTests : IAsyncDisposable
         _carrier.IsHeld = true;
         var plane = Plane(options);
         plane.CreatePublisher(default).TryPublish(new GroupRemoved("g"));
-        await _carrier.Called.OrSayAsync("the carrier is called", _stop);
+        await _carrier.Called.ForAsync("the carrier is called", _stop);
 
         var ending = plane.DisposeAsync().AsTask();
         _time.Advance(options.StopTimeout - TimeSpan.FromTicks(1));
         Assert.False(ending.IsCompleted);
         _time.Advance(TimeSpan.FromTicks(1));
 
-        await ending.OrSayAsync("the plane ends", _stop);
+        await ending.ForAsync("the plane ends", _stop);
     }
 
     [Fact]
@@ -293,7 +293,7 @@ public sealed class EventPlaneTests : IAsyncDisposable
 
     private async Task AdvanceUntilAsync(Task done)
     {
-        await Patience.UntilAsync(() => done.IsCompleted, () => _time.Advance(Step), "what was waited for happens", _stop);
+        await Waits.UntilAsync(() => done.IsCompleted, () => _time.Advance(Step), "what was waited for happens", _stop);
     }
 
     private sealed record NotInTheCatalogue : IEvent;

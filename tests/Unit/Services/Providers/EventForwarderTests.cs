@@ -6,7 +6,7 @@ using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Tests.Kit.Services;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Services.Providers;
@@ -112,19 +112,19 @@ public sealed class EventForwarderTests
         var ending = forwarder.DisposeAsync().AsTask();
         if (_plane.IsStuck)
         {
-            await _plane.Flushes.Task.OrSayAsync("the plane is asked to be rid of it", _stop);
+            await _plane.Flushes.Task.ForAsync("the plane is asked to be rid of it", _stop);
             _time.Advance(_options.StopTimeout - TimeSpan.FromTicks(1));
             Assert.False(ending.IsCompleted);
             _time.Advance(TimeSpan.FromTicks(1));
         }
 
-        await ending.OrSayAsync("it ends", _stop);
+        await ending.ForAsync("it ends", _stop);
         Assert.Equal(saved, store.Saved);
     }
 
     private Task<EventForwarder> StartAsync(Store store) => EventForwarder.StartAsync(store, _plane, _ => { }, _options, _time, _log, _stop);
 
-    private Task PassTimeAsync(Func<bool> isSo, string what) => Patience.UntilAsync(isSo, () => _time.Advance(Tick), what, _stop);
+    private Task PassTimeAsync(Func<bool> isSo, string what) => Waits.UntilAsync(isSo, () => _time.Advance(Tick), what, _stop);
 
     /// <summary>A plane that may be full, or never be rid of what it took.</summary>
     private sealed class Plane(FakeTimeProvider time) : IEventPublisher

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Providers;
 using Sametime.Services.Providers.Ldap;
 using Sametime.Services.Providers.Ldap.Protocol;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Services.Providers;
@@ -44,14 +44,14 @@ public sealed class LdapPoolTests : IDisposable
                 },
                 _stop);
             var served = Enumerable.Range(0, _options.ConnectionsMax + _options.WaitingMax).Select(_ => UseAsync()).ToList();
-            await Patience.UntilAsync(() => inUse == _options.ConnectionsMax, static () => { }, "all connections are in use", _stop);
+            await Waits.UntilAsync(() => inUse == _options.ConnectionsMax, static () => { }, "all connections are in use", _stop);
 
             var failure = await Assert.ThrowsAsync<StoreUnavailableException>(UseAsync);
 
             Assert.Contains("too many wait for it", failure.Message, StringComparison.Ordinal);
             Assert.Equal(_options.ConnectionsMax, inUse);
             done.SetResult(1);
-            await Task.WhenAll(served).OrSayAsync("all others are served", _stop);
+            await Task.WhenAll(served).ForAsync("all others are served", _stop);
             Assert.Equal(_options.ConnectionsMax + _options.WaitingMax, inUse);
         }
     }
@@ -66,7 +66,7 @@ public sealed class LdapPoolTests : IDisposable
             Interlocked.Increment(ref inUse);
             return done.Task;
         }, _stop)).ToList();
-        await Patience.UntilAsync(() => inUse == _options.ConnectionsMax, static () => { }, "all connections are in use", _stop);
+        await Waits.UntilAsync(() => inUse == _options.ConnectionsMax, static () => { }, "all connections are in use", _stop);
         for (var round = 0; round < 2; round++)
         {
             var waiting = Enumerable.Range(0, _options.WaitingMax).Select(_ => _pool.UseAsync((_, _) => Task.FromResult(1), _stop)).ToList();
@@ -77,7 +77,7 @@ public sealed class LdapPoolTests : IDisposable
 
             foreach (var one in waiting)
             {
-                var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => one.OrSayAsync("it is given up", _stop));
+                var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => one.ForAsync("it is given up", _stop));
                 Assert.Contains("waiting for a connection took longer than 5 s", failure.Message, StringComparison.Ordinal);
             }
 
@@ -119,12 +119,12 @@ public sealed class LdapPoolTests : IDisposable
                 }, given);
             },
             _stop);
-        await asked.Task.OrSayAsync("it is asked", _stop);
+        await asked.Task.ForAsync("it is asked", _stop);
         _time.Advance(_options.RequestTimeout - TimeSpan.FromTicks(1));
         Assert.False(silent.IsCompleted);
         _time.Advance(TimeSpan.FromTicks(1));
 
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => silent.OrSayAsync("it is given up", _stop));
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => silent.ForAsync("it is given up", _stop));
         Assert.Contains("a search took longer than 5 s", failure.Message, StringComparison.Ordinal);
         _time.Advance(_options.AwayPause);
         Assert.NotSame(first, await _pool.UseAsync((connection, _) => Task.FromResult(connection), _stop));
@@ -137,12 +137,12 @@ public sealed class LdapPoolTests : IDisposable
         var server = new LdapServerOptions { Uri = $"ldaps://{_listener.LocalEndpoint}", BaseDn = "dc=x" };
         using var pool = new LdapPool(server, _options, _time, bindsItself: false);
         var connecting = pool.UseAsync((_, _) => Task.FromResult(1), _stop);
-        using var accepted = await _listener.AcceptTcpClientAsync(_stop).AsTask().OrSayAsync("it connects", _stop);
+        using var accepted = await _listener.AcceptTcpClientAsync(_stop).AsTask().ForAsync("it connects", _stop);
         _time.Advance(_options.ConnectTimeout - TimeSpan.FromTicks(1));
         Assert.False(connecting.IsCompleted);
         _time.Advance(TimeSpan.FromTicks(1));
 
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => connecting.OrSayAsync("it is given up", _stop));
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => connecting.ForAsync("it is given up", _stop));
         Assert.Contains("connecting took longer than 3 s", failure.Message, StringComparison.Ordinal);
     }
 
@@ -156,7 +156,7 @@ public sealed class LdapPoolTests : IDisposable
             Interlocked.Increment(ref inUse);
             return done.Task;
         }, _stop)).ToList();
-        await Patience.UntilAsync(() => inUse == _options.ConnectionsMax, static () => { }, "all connections are in use", _stop);
+        await Waits.UntilAsync(() => inUse == _options.ConnectionsMax, static () => { }, "all connections are in use", _stop);
         using (var gaveUp = new CancellationTokenSource())
         {
             var waiting = Enumerable.Range(0, _options.WaitingMax).Select(_ => _pool.UseAsync((_, _) => Task.FromResult(1), gaveUp.Token)).ToList();
@@ -168,6 +168,6 @@ public sealed class LdapPoolTests : IDisposable
         var after = Enumerable.Range(0, _options.WaitingMax).Select(_ => _pool.UseAsync((_, _) => Task.FromResult(1), _stop)).ToList();
         done.SetResult(1);
 
-        await Task.WhenAll([.. served, .. after]).OrSayAsync("those who came after are served", _stop);
+        await Task.WhenAll([.. served, .. after]).ForAsync("those who came after are served", _stop);
     }
 }

@@ -9,7 +9,7 @@ using Sametime.Services.Providers.Retention;
 using Sametime.Services.Providers.Subjects;
 using Sametime.Tests.Kit.Events;
 using Sametime.Tests.Kit.Services;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Services.Providers;
@@ -30,7 +30,7 @@ public sealed class RetentionScheduleTests
         var store = new Store(_time) { Failures = failures };
         await using (Start(store, _options.Interval))
         {
-            await Patience.UntilAsync(() => store.AskedAt.Count == 1, static () => { }, "it applies at its start", _stop);
+            await Waits.UntilAsync(() => store.AskedAt.Count == 1, static () => { }, "it applies at its start", _stop);
             await PassTimeAsync(() => store.AskedAt.Count == failures + 2, "it was applied twice after the failures");
         }
 
@@ -60,7 +60,7 @@ public sealed class RetentionScheduleTests
         var schedule = Start(store, _options.Interval);
         await PassTimeAsync(() => store.AskedAt.Count == 1, "it asks");
 
-        await schedule.DisposeAsync().AsTask().OrSayAsync("the schedule ends", _stop);
+        await schedule.DisposeAsync().AsTask().ForAsync("the schedule ends", _stop);
 
         Assert.Empty(_log.Lines);
     }
@@ -71,7 +71,7 @@ public sealed class RetentionScheduleTests
         return new RetentionSchedule(new EventRetention(store, log, log, new LegalHolds(log, _time), _options, _time), interval, _time, _log);
     }
 
-    private Task PassTimeAsync(Func<bool> isSo, string what) => Patience.UntilAsync(isSo, () => _time.Advance(_options.Interval / 8), what, _stop);
+    private Task PassTimeAsync(Func<bool> isSo, string what) => Waits.UntilAsync(isSo, () => _time.Advance(_options.Interval / 8), what, _stop);
 
     /// <summary>A store with nothing in it that notes when it is asked, and may be away or silent.</summary>
     private sealed class Store(FakeTimeProvider time) : IRetention

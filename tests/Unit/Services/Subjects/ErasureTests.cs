@@ -5,7 +5,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Services.Providers.Subjects;
 using Sametime.Tests.Kit.Events;
 using Sametime.Tests.Kit.Providers;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Services.Subjects;
@@ -74,7 +74,7 @@ public sealed class ErasureTests
         var log = new InMemoryEventLog();
         var began = _time.GetUtcNow();
         var erasing = new Erasure(_persons, new InMemoryDirectory(), log, new Nobody(), _options, _time).EraseAsync(new UserId("alice"), "operator", _stop);
-        await Patience.UntilAsync(
+        await Waits.UntilAsync(
             () => erasing.IsCompleted,
             () =>
             {
