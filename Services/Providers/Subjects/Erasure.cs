@@ -53,11 +53,12 @@ internal sealed class Erasure(
                 subjects[name] = subject;
         }
 
+        // Before the keys: without them nobody would know any more, at a second attempt, whom to take out of what is left.
+        await data.ForgetAsync(subjects.ToDictionary(pair => pair.Key, pair => new UserId(pair.Value.Placeholder)), stop);
         await data.Keys.EraseAsync([.. subjects.Values.Select(subject => subject.Id)], stop);
         await events.AppendAsync(
             EventStreamName.Audit, ExpectedVersion.Any,
             [.. subjects.Values.Select(subject => new NewEvent(new SubjectErased(subject.Id.Value, actor), time.GetUtcNow()))], stop);
-        await data.ForgetAsync(subjects.ToDictionary(pair => pair.Key, pair => new UserId(pair.Value.Placeholder)), stop);
         await data.PurgeAsync(stop);
         return Erased.Done;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Providers;
@@ -26,7 +27,7 @@ public abstract class EventSealingContract : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 
     /// <summary>Opens the store as one more process would.</summary>
-    private protected abstract Task<SealedStore> OpenAsync(StoreKey? key = null);
+    private protected abstract Task<SealedStore> OpenAsync(StoreKey? key = null, TimeProvider? time = null);
 
     /// <summary>All that the store has written anywhere, as bytes read as Latin-1.</summary>
     protected abstract Task<string> EverythingAsync();
@@ -158,6 +159,63 @@ public abstract class EventSealingContract : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Another_process_that_has_read_a_person_reads_him_no_more_when_its_time_to_remember_is_over()
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var (store, other) = (await OpenAsync(), await OpenAsync(time: time));
+        await LiveAsync(store);
+        Assert.Equal(LinesOfEach, (await LinesAsync(other)).Count(line => line.AuthorUser == Alice));
+        await EraseAsync(store);
+
+        time.Advance(new SubjectOptions().CacheLifetime);
+
+        var lines = await LinesAsync(other);
+        Assert.Equal((2 * LinesOfEach, LinesOfEach), (lines.Count, lines.Count(line => line.Text == "[erased]")));
+        Assert.DoesNotContain(lines, line => line.AuthorUser == Alice || line.RecipientUser == Alice || line.Text.Contains("canary", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("al", "")]
+    [InlineData("carol", "al")]
+    public async Task A_login_name_that_is_somebody_elses_by_now_stays_his_when_the_one_who_had_it_is_erased(string id, string loginName)
+    {
+        var store = await OpenAsync();
+        await store.Directory.AddUserAsync(new UserRecord(Alice, "Alice", ["al", "ally"]), "hash", _stop);
+        await store.Directory.RenameUserAsync(Alice, "Alice", [], "", _stop);
+        var next = new UserRecord(new UserId(id), "Al Next", loginName.Length == 0 ? [] : [loginName]);
+        await store.Directory.AddUserAsync(next, "hash", _stop);
+        var refused = new LoginRefused("al", "192.0.2.1", default, Reason.IncorrectLogin);
+        await RecordAsync(store, EventStreamName.Hub(1, 2), [refused, refused with { LoginName = "ally" }]);
+
+        Assert.Equal(Erased.Done, await EraseAsync(store));
+
+        var facts = await store.Events.ReadAllAsync(0, _stop).Select(stored => stored.Envelope.Payload).ToListAsync(_stop);
+        Assert.Contains(new UserAdded(next.Id, next.DisplayName, next.LoginNames, "", "hash"), facts);
+        Assert.Contains(refused, facts);
+        Assert.DoesNotContain(refused with { LoginName = "ally" }, facts);
+        Assert.Equal(2, facts.OfType<SubjectErased>().Count()); // his id, and the name that nobody else took
+        Assert.Equal(next, await store.Directory.FindByLoginNameAsync("al", _stop));
+    }
+
+    [Theory]
+    [InlineData(nameof(IPersonalData.RemoveUserAsync))]
+    [InlineData(nameof(IPersonalData.ForgetAsync))]
+    [InlineData(nameof(ISubjectKeys.EraseAsync))]
+    public async Task An_erase_that_failed_half_way_is_finished_by_doing_it_again(string failing)
+    {
+        var store = await OpenAsync();
+        await LiveAsync(store);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => EraseAsync(store with { Persons = new FailingOnce(store.Persons, failing) }));
+
+        Assert.Equal(Erased.Done, await EraseAsync(store));
+
+        var left = await EverythingAsync();
+        Assert.All(Canaries, canary => Assert.DoesNotContain(canary, left, StringComparison.OrdinalIgnoreCase));
+        var proof = await store.Events.ReadStreamAsync(EventStreamName.Audit, 0, _stop).Select(stored => stored.Envelope.Payload).ToListAsync(_stop);
+        Assert.Equal(2, proof.OfType<SubjectErased>().Count());
+    }
+
+    [Fact]
     public async Task Who_is_held_or_unknown_is_not_erased()
     {
         var store = await OpenAsync();
@@ -251,6 +309,56 @@ public abstract class EventSealingContract : IAsyncDisposable
 
     private Task<Erased> EraseAsync(SealedStore store, UserId user, ILegalHolds? holds = null) => new Erasure(
         store.Persons, store.Directory, store.Events, holds ?? new Hold(default), new SubjectOptions(), TimeProvider.System).EraseAsync(user, "operator", _stop);
+
+    /// <summary>Fails at one step, in the place of doing it, the first time.</summary>
+    private sealed class FailingOnce(IPersonalData data, string step) : IPersonalData, ISubjectKeys
+    {
+        private bool _hasFailed;
+
+        public ISubjectKeys Keys => this;
+
+        public Task<long> SealHistoryAsync(CancellationToken stop) => data.SealHistoryAsync(stop);
+
+        public Task<long> RemoveUserAsync(UserId user, CancellationToken stop)
+        {
+            Fail(nameof(RemoveUserAsync));
+            return data.RemoveUserAsync(user, stop);
+        }
+
+        public Task<bool?> IsForwardedAsync(long position, CancellationToken stop) => data.IsForwardedAsync(position, stop);
+
+        public Task ForgetAsync(IReadOnlyDictionary<UserId, UserId> placeholders, CancellationToken stop)
+        {
+            Fail(nameof(ForgetAsync));
+            return data.ForgetAsync(placeholders, stop);
+        }
+
+        public Task PurgeAsync(CancellationToken stop) => data.PurgeAsync(stop);
+
+        public IAsyncEnumerable<StoredEvent> ReadOfAsync(IReadOnlySet<SubjectId> persons, CancellationToken stop) => data.ReadOfAsync(persons, stop);
+
+        public ValueTask<SubjectNames> FindOrMakeAsync(IReadOnlyCollection<string> names, CancellationToken stop) => data.Keys.FindOrMakeAsync(names, stop);
+
+        public ValueTask<Subject?> FindAsync(string name, CancellationToken stop) => data.Keys.FindAsync(name, stop);
+
+        public ValueTask<IReadOnlyDictionary<SubjectId, Subject>> LoadAsync(IReadOnlyCollection<SubjectId> ids, CancellationToken stop) =>
+            data.Keys.LoadAsync(ids, stop);
+
+        public ValueTask EraseAsync(IReadOnlyCollection<SubjectId> ids, CancellationToken stop)
+        {
+            Fail(nameof(EraseAsync));
+            return data.Keys.EraseAsync(ids, stop);
+        }
+
+        private void Fail(string at)
+        {
+            if (at == step && !_hasFailed)
+            {
+                _hasFailed = true;
+                throw new StoreUnavailableException("It is away, as the test said.");
+            }
+        }
+    }
 
     private sealed class Hold(UserId held) : ILegalHolds
     {

@@ -20,9 +20,26 @@ public sealed class SqliteSealingTests : EventSealingContract
         Directory.Delete(_backup, recursive: true);
     }
 
-    private protected override Task<SealedStore> OpenAsync(StoreKey? key = null) => Task.Run(() =>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task A_file_of_the_largest_size_is_written_anew_and_a_larger_one_is_not(long larger, bool isAnew)
     {
-        var store = _temporary.Open(key: key);
+        await ((SqliteEventStore)(await OpenAsync()).Events).AppendAsync(EventStreamName.Audit, ExpectedVersion.Any, [new NewEvent(new GroupRemoved("g"), default)], _stop);
+        await ExecuteAsync("CREATE TABLE much (bytes BLOB); INSERT INTO much VALUES (zeroblob(1000000)); DROP TABLE much; PRAGMA wal_checkpoint(TRUNCATE)");
+        await _temporary.CloseAsync();
+        var size = new FileInfo(_temporary.Options.FilePath).Length;
+        await using var store = SqliteEventStore.Open(
+            _temporary.Options, TestKeys.Store, new SubjectOptions { RewriteBytesMax = size - larger }, new EventSource(1, 42), TimeProvider.System);
+
+        await SqlitePurge.RunAsync(store, _stop);
+
+        Assert.Equal(isAnew, new FileInfo(_temporary.Options.FilePath).Length < size / 2);
+    }
+
+    private protected override Task<SealedStore> OpenAsync(StoreKey? key = null, TimeProvider? time = null) => Task.Run(() =>
+    {
+        var store = _temporary.Open(key: key, time: time);
         var directory = _temporary.OpenDirectory(store);
         return new SealedStore(
             store, store, store, directory, new SqliteUserStorage(store, new UserStorageLimits()), new SqlitePrivacy(store),

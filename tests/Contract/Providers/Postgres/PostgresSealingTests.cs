@@ -21,9 +21,9 @@ public sealed class PostgresSealingTests : EventSealingContract, IAsyncLifetime
 
     public override async ValueTask DisposeAsync() => await _schema.DisposeAsync();
 
-    private protected override async Task<SealedStore> OpenAsync(StoreKey? key = null)
+    private protected override async Task<SealedStore> OpenAsync(StoreKey? key = null, TimeProvider? time = null)
     {
-        var store = await _schema.OpenAsync(key: key);
+        var store = await _schema.OpenAsync(key: key, time: time);
         return new SealedStore(
             store, store, store, new MartenUserDirectory(store, new DirectoryLimits()), new MartenUserStorage(store, new UserStorageLimits()), new MartenPrivacy(store),
             new MartenPersonalData(store), () => store.RebuildAsync(_stop));
