@@ -49,11 +49,72 @@ public abstract class UserDirectoryContract : DirectoryContract
     public async Task A_name_that_nobody_can_have_is_refused(string id, string displayName) =>
         Assert.Equal(DirectoryChange.NameInvalid, await Administration.AddUserAsync(new UserRecord(new UserId(id), displayName, []), "h", _stop));
 
-    [Fact]
-    public async Task A_name_over_256_characters_is_refused()
+    [Theory]
+    [InlineData("id")]
+    [InlineData("login name")]
+    [InlineData("display name")]
+    [InlineData("description")]
+    [InlineData("home")]
+    [InlineData("group")]
+    [InlineData("description of a group")]
+    public async Task A_text_of_256_characters_is_taken_and_of_one_more_is_refused(string which)
     {
-        Assert.Equal(DirectoryChange.Done, await Administration.AddUserAsync(new UserRecord(new UserId(new string('x', 256)), "X", []), "h", _stop));
-        Assert.Equal(DirectoryChange.NameInvalid, await Administration.AddUserAsync(new UserRecord(new UserId(new string('y', 257)), "Y", []), "h", _stop));
+        Assert.Equal(DirectoryChange.Done, await AddAsync(new string('x', Limits.NameCharsMax)));
+        Assert.Equal(DirectoryChange.NameInvalid, await AddAsync(new string('y', Limits.NameCharsMax + 1)));
+
+        async Task<DirectoryChange> AddAsync(string text) => which switch
+        {
+            "group" => await Administration.SaveGroupAsync(new GroupRecord(text, []), _stop),
+            "description of a group" => await Administration.SaveGroupAsync(new GroupRecord("staff", [], text), _stop),
+            _ => await Administration.AddUserAsync(
+                new UserRecord(
+                    new UserId(which == "id" ? text : text[..9]), which == "display name" ? text : "Name", which == "login name" ? [text] : [],
+                    which == "description" ? text : "", which == "home" ? text : ""),
+                "h", _stop),
+        };
+    }
+
+    [Theory]
+    [InlineData("login name")]
+    [InlineData("display name")]
+    [InlineData("description")]
+    [InlineData("home")]
+    public async Task Nor_is_anybody_given_a_longer_one_later(string which)
+    {
+        var alice = (await AddAsync("alice", "Alice Example")).Id;
+        Assert.Equal(DirectoryChange.Done, await ChangeAsync(new string('x', Limits.NameCharsMax)));
+        Assert.Equal(DirectoryChange.NameInvalid, await ChangeAsync(new string('y', Limits.NameCharsMax + 1)));
+
+        async Task<DirectoryChange> ChangeAsync(string text) => which == "home"
+            ? await Administration.SetHomeAsync(alice, text, _stop)
+            : await Administration.RenameUserAsync(
+                alice, which == "display name" ? text : "Alice", which == "login name" ? [text] : [], which == "description" ? text : "", _stop);
+    }
+
+    [Fact]
+    public async Task A_user_has_as_many_login_names_as_he_may_have_and_not_one_more()
+    {
+        Assert.Equal(DirectoryChange.Done, await Administration.AddUserAsync(User("alice", "Alice", Names("a", Limits.LoginNamesMax)), "h", _stop));
+        Assert.Equal(DirectoryChange.NameInvalid, await Administration.AddUserAsync(User("bob", "Bob", Names("b", Limits.LoginNamesMax + 1)), "h", _stop));
+
+        Assert.Equal(DirectoryChange.Done, await Administration.RenameUserAsync(new UserId("alice"), "Alice", [.. Names("c", Limits.LoginNamesMax)], "", _stop));
+        Assert.Equal(
+            DirectoryChange.NameInvalid, await Administration.RenameUserAsync(new UserId("alice"), "Alice", [.. Names("d", Limits.LoginNamesMax + 1)], "", _stop));
+
+        static string[] Names(string first, int count) => [.. Enumerable.Range(0, count).Select(i => $"{first}{i}")];
+    }
+
+    [Fact]
+    public async Task A_group_has_as_many_members_as_it_may_have_and_not_one_more()
+    {
+        var members = new List<UserId>();
+        for (var i = 0; i <= Limits.GroupMembersMax; i++)
+            members.Add((await AddAsync($"user{i}", "Name")).Id);
+
+        Assert.Equal(DirectoryChange.Done, await Administration.SaveGroupAsync(new GroupRecord("staff", members[1..].ToItems()), _stop));
+        Assert.Equal(DirectoryChange.Full, await Administration.SaveGroupAsync(new GroupRecord("staff", members.ToItems()), _stop));
+        Assert.Equal(DirectoryChange.Full, await Administration.SaveGroupAsync(new GroupRecord("more", members.ToItems()), _stop));
+        Assert.Equal(Limits.GroupMembersMax, (await Groups.FindGroupAsync("staff", _stop))!.Members.Count);
     }
 
     [Fact]
@@ -194,6 +255,24 @@ public abstract class UserDirectoryContract : DirectoryContract
 
         Assert.Equal(DirectoryChange.Full, await Administration.AddUserAsync(new UserRecord(new UserId("more"), "Name", []), "h", _stop));
         Assert.Equal(DirectoryChange.Full, await Administration.SaveGroupAsync(new GroupRecord("group", []), _stop));
+    }
+
+    [Fact]
+    public async Task A_full_directory_takes_changes_of_what_is_in_it_and_a_new_entry_in_the_place_of_one_that_left()
+    {
+        await AddAsync("user1", "Name");
+        await SaveGroupAsync("staff", "user1");
+        for (var i = 2; i < Limits.EntriesMax; i++)
+            await AddAsync($"user{i}", "Name");
+
+        await SaveGroupAsync("STAFF", "user2");
+        Assert.Equal([new UserId("user2")], (await Groups.FindGroupAsync("staff", _stop))!.Members);
+        Assert.Equal(DirectoryChange.Done, await Administration.RenameUserAsync(new UserId("user1"), "Other", ["other"], "", _stop));
+        Assert.Equal(DirectoryChange.Full, await Administration.AddUserAsync(User("more", "Name"), "h", _stop));
+
+        await Administration.RemoveUserAsync(new UserId("user1"), _stop);
+        await AddAsync("more", "Name");
+        Assert.Equal(DirectoryChange.Full, await Administration.AddUserAsync(User("still", "Name"), "h", _stop));
     }
 
     private async Task<UserRecord> AddAsync(string id, string displayName, params string[] loginNames)

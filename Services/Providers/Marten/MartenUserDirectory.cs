@@ -124,7 +124,8 @@ internal sealed class MartenUserDirectory(MartenEventStore store, DirectoryLimit
             {
                 spelled = await decisions.SpellingsAsync(members, stop);
                 return spelled.Count < members.Count ? DirectoryChange.MemberUnknown
-                    : members.Count > limits.GroupMembersMax || await decisions.IsFullAsync(limits, stop) ? DirectoryChange.Full : null;
+                    : members.Count > limits.GroupMembersMax ? DirectoryChange.Full
+                    : !await decisions.GroupExistsAsync(group.Id, stop) && await decisions.IsFullAsync(limits, stop) ? DirectoryChange.Full : null;
             },
             _ => [new GroupSaved(group.Id, group.Description, members.Select(member => spelled[member]).ToItems())], stop).ConfigureAwait(false);
     }

@@ -37,7 +37,7 @@ internal static class DirectoryRules
             return DirectoryChange.NameInvalid;
         if (!group.Members.All(member => Exists(write, member)))
             return DirectoryChange.MemberUnknown;
-        return group.Members.Count > limits.GroupMembersMax || IsFull(write, limits) ? DirectoryChange.Full : null;
+        return group.Members.Count > limits.GroupMembersMax || (!GroupExists(write, group.Id) && IsFull(write, limits)) ? DirectoryChange.Full : null;
     }
 
     public static DirectoryChange? JudgeHome(SqliteWrite write, UserId id, string homeHub, DirectoryLimits limits) =>
@@ -45,6 +45,9 @@ internal static class DirectoryRules
 
     public static bool Exists(SqliteWrite write, UserId id) =>
         write.Session.Number("SELECT count(*) FROM account WHERE user_key = $1", SqliteFolding.Key(id)) == 1;
+
+    public static bool GroupExists(SqliteWrite write, string id) =>
+        write.Session.Number("SELECT count(*) FROM public_group WHERE group_key = $1", SqliteFolding.Key(id)) == 1;
 
     /// <summary>Whether the user exists and his hash is the one expected (null: whichever).</summary>
     public static bool HasHash(SqliteWrite write, UserId id, string? expected) => write.Session.Number(

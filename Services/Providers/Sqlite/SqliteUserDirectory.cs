@@ -95,14 +95,12 @@ internal sealed partial class SqliteUserDirectory : ICommunityDirectory
         write => DirectoryRules.JudgeDisabled(write, id, isDisabled), _ => [isDisabled ? new UserDisabled(id) : new UserEnabled(id)], stop);
 
     public ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop) => ChangeAsync(
-        write => DirectoryRules.Judge(write, group, _limits),
+        write => DirectoryRules.Judge(write, group with { Members = group.Members.Distinct().ToItems() }, _limits),
         write => [new GroupSaved(group.Id, group.Description, group.Members.Distinct().Select(id => DirectoryRules.Spelling(write, id)).ToItems())],
         stop);
 
     public ValueTask<DirectoryChange> RemoveGroupAsync(string id, CancellationToken stop) => ChangeAsync(
-        write => write.Session.Number("SELECT count(*) FROM public_group WHERE group_key = $1", SqliteFolding.Key(id)) == 1
-            ? null
-            : DirectoryChange.NotFound,
+        write => DirectoryRules.GroupExists(write, id) ? null : DirectoryChange.NotFound,
         _ => [new GroupRemoved(id)],
         stop);
 

@@ -1,7 +1,11 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.ProviderSuite;
+using Sametime.Services.Providers.Sqlite;
+using Sametime.Tests.Kit.Services;
+using Sametime.Tests.Kit.Waiting;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers;
@@ -53,6 +57,35 @@ public sealed class SqliteUserDirectoryTests : UserDirectoryContract
                 time.Advance(TimeSpan.FromSeconds(1));
                 await Task.Yield();
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_poll_that_fails_is_said_and_the_next_one_sees_what_was_changed()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var (time, log) = (new FakeTimeProvider(), new LogBook<SqliteUserDirectory>());
+        await using var server = SqliteUserDirectory.Open(_temporary.Open(), Limits, time, log);
+        await ((IDirectoryAdministration)Users).AddUserAsync(new UserRecord(new UserId("dora"), "Dora Example", []), "hash", stop);
+        await ExecuteAsync("ALTER TABLE account RENAME TO hidden");
+        await Patience.UntilAsync(() => log.Lines.Count >= 2, Poll, "two polls fail", stop);
+        Assert.Null(await server.FindUserAsync(new UserId("dora"), stop));
+
+        await ExecuteAsync("ALTER TABLE hidden RENAME TO account");
+
+        // It answers from memory, so at once.
+        await Patience.UntilAsync(() => server.FindUserAsync(new UserId("dora"), stop).Result is not null, Poll, "a poll sees Dora", stop);
+        Assert.DoesNotContain(log.Lines, line => !line.Text.Contains("cannot be seen now", StringComparison.Ordinal));
+
+        void Poll() => time.Advance(Limits.PollInterval);
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var connection = new SqliteConnection($"Data Source={_temporary.Options.FilePath};Pooling=False");
+            await connection.OpenAsync(stop);
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            await command.ExecuteNonQueryAsync(stop);
         }
     }
 

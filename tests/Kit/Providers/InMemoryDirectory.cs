@@ -84,7 +84,7 @@ public sealed class InMemoryDirectory(DirectoryLimits limits)
     public ValueTask<DirectoryChange> AddUserAsync(UserRecord user, string passwordHash, CancellationToken stop) => Answer(() =>
     {
         if (!IsId(user.Id.Value) || !user.LoginNames.All(IsId) || user.DisplayName.Length == 0 || !IsText(user.DisplayName)
-            || user.LoginNames.Count > limits.LoginNamesMax || !IsHome(user.HomeHub))
+            || user.LoginNames.Count > limits.LoginNamesMax || !IsText(user.Description) || !IsHome(user.HomeHub))
         {
             return DirectoryChange.NameInvalid;
         }
@@ -115,7 +115,7 @@ public sealed class InMemoryDirectory(DirectoryLimits limits)
     public ValueTask<DirectoryChange> RenameUserAsync(
         UserId id, string displayName, Items<string> loginNames, string description, CancellationToken stop) => Answer(() =>
     {
-        if (!IsId(id.Value) || !loginNames.All(IsId) || displayName.Length == 0 || !IsText(displayName) || loginNames.Count > limits.LoginNamesMax)
+        if (!IsId(id.Value) || !loginNames.All(IsId) || displayName.Length == 0 || !IsText(displayName) || !IsText(description) || loginNames.Count > limits.LoginNamesMax)
             return DirectoryChange.NameInvalid;
         if (!_users.TryGetValue(id, out var known))
             return DirectoryChange.NotFound;
@@ -137,11 +137,11 @@ public sealed class InMemoryDirectory(DirectoryLimits limits)
 
     public ValueTask<DirectoryChange> SaveGroupAsync(GroupRecord group, CancellationToken stop) => Answer(() =>
     {
-        if (!IsId(group.Id))
+        if (!IsId(group.Id) || !IsText(group.Description))
             return DirectoryChange.NameInvalid;
         if (!group.Members.All(_users.ContainsKey))
             return DirectoryChange.MemberUnknown;
-        if (group.Members.Count > limits.GroupMembersMax || IsFull)
+        if (group.Members.Distinct().Count() > limits.GroupMembersMax || (!_groups.ContainsKey(group.Id) && IsFull))
             return DirectoryChange.Full;
         _groups.Remove(group.Id);
         return Done(() => _groups.Add(group.Id, group with { Members = group.Members.Distinct().Select(id => _users[id].User.Id).ToItems() }));
