@@ -12,6 +12,9 @@ internal sealed class CountedRemovals(IRetention store) : IRetention
 
     public IReadOnlyCollection<int> Sizes => _sizes;
 
+    /// <summary>Is called before each but the first.</summary>
+    public Action BeforeFurther { get; set; } = () => { };
+
     public Task<List<RemovedEvents>> LoadRemovedAsync(CancellationToken stop) => store.LoadRemovedAsync(stop);
 
     public Task<List<(long Position, SealedEvent? Event)>> ReadPageAsync(long after, long to, CancellationToken stop) => store.ReadPageAsync(after, to, stop);
@@ -24,6 +27,8 @@ internal sealed class CountedRemovals(IRetention store) : IRetention
 
     public Task<bool> RemoveAsync(Removal removal, CancellationToken stop)
     {
+        if (_sizes.Count > 0)
+            BeforeFurther();
         _sizes.Add(removal.Events.Count);
         return store.RemoveAsync(removal, stop);
     }

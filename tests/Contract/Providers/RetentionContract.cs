@@ -88,6 +88,108 @@ public abstract class RetentionContract : IAsyncDisposable
         Assert.Empty(await ReadAsync(store, EventClass.Chat));
     }
 
+    public static TheoryData<string> FactsThatNamePersons =>
+        [.. PersonalFacts.All.Where(fact => EventClasses.Of(fact.Name) is EventClass.Community or EventClass.Security or EventClass.Statistics).Select(fact => fact.Name)];
+
+    [Theory]
+    [MemberData(nameof(FactsThatNamePersons))]
+    public async Task Any_other_fact_that_names_a_person_under_a_legal_hold_stays_too_until_it_is_released(string name)
+    {
+        var store = await OpenAsync();
+        _options.Security = TimeSpan.FromDays(30);
+        var kind = EventClasses.Of(name);
+        var past = Now.Add(_options.Of(kind)).AddDays(1);
+        await store.Log.RecordAsync([Stated(PersonalFacts.Naming(name, Held)), Stated(PersonalFacts.Naming(name, new UserId("bob")))], _stop);
+        await store.Holds.PlaceAsync(Held, "a court", "operator", _stop);
+
+        await ApplyAsync(store, past, (kind, 1));
+        Assert.Equal(PersonalFacts.Naming(name, Held), Assert.Single(await ReadAsync(store, kind)));
+
+        await store.Holds.ReleaseAsync(Held, "operator", _stop);
+        await ApplyAsync(store, past, (kind, 1));
+        Assert.Empty(await ReadAsync(store, kind));
+    }
+
+    [Fact]
+    public async Task What_was_recorded_late_is_kept_from_then_on_and_not_from_when_it_happened()
+    {
+        var store = await OpenAsync();
+        var happened = Stated(new HubJoined(2, 1, "south")) with { Occurred = Now.AddDays(-1_000) };
+        await store.Log.RecordAsync([happened, Stated(new UnknownEvent("statistics.of-another", 1, "{}"))], _stop);
+
+        // The other class is looked at as far as here, and so is this fact.
+        await ApplyAsync(store, Now.AddDays(100), (EventClass.Statistics, 1));
+        Assert.Single(await ReadAsync(store, EventClass.Community));
+
+        await ApplyAsync(store, Now.AddDays(401), (EventClass.Community, 1));
+    }
+
+    [Theory]
+    [InlineData(EventClass.Community)]
+    [InlineData(EventClass.Security)]
+    [InlineData(EventClass.Statistics)]
+    [InlineData(EventClass.Chat)]
+    public async Task What_was_recorded_just_as_long_ago_as_it_is_kept_stays_and_a_moment_later_it_goes(EventClass kind)
+    {
+        var store = await OpenAsync();
+        _options.Security = TimeSpan.FromDays(30);
+        var fact = new UnknownEvent($"{kind.ToString().ToLowerInvariant()}.of-another", 1, "{}");
+        await store.Log.RecordAsync([kind == EventClass.Chat ? Line("c-1", new ChatEnded(Reason.Success)) : Stated(fact)], _stop);
+        var recorded = (await store.Events.ReadAllAsync(0, _stop).SingleAsync(_stop)).Envelope.Recorded;
+
+        await ApplyAsync(store, recorded + _options.Of(kind));
+        await ApplyAsync(store, recorded + _options.Of(kind) + TimeSpan.FromTicks(1), (kind, 1));
+    }
+
+    [Theory]
+    [InlineData(EventClass.Community)]
+    [InlineData(EventClass.Security)]
+    [InlineData(EventClass.Statistics)]
+    [InlineData(EventClass.Chat)]
+    public async Task A_class_that_is_kept_for_ever_is(EventClass kind)
+    {
+        var store = await OpenAsync();
+        await FillAsync(store);
+        var all = (await ReadAsync(store, kind)).Count;
+        Assert.NotEqual(0, all);
+        (_options.Community, _options.Security, _options.Statistics, _options.Chat) = (
+            kind == EventClass.Community ? TimeSpan.Zero : TimeSpan.FromDays(1), kind == EventClass.Security ? TimeSpan.Zero : TimeSpan.FromDays(1),
+            kind == EventClass.Statistics ? TimeSpan.Zero : TimeSpan.FromDays(1), kind == EventClass.Chat ? TimeSpan.Zero : TimeSpan.FromDays(1));
+
+        await store.Retention(_options).ApplyAsync(Now.AddDays(100_000), _stop);
+
+        Assert.Equal(all, (await ReadAsync(store, kind)).Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_was_interrupted_has_noted_down_what_it_had_removed_and_the_next_does_the_rest(bool isStopped)
+    {
+        var store = await OpenAsync();
+        await store.Log.RecordAsync([.. Enumerable.Range(0, Rounds).Select(_ => Stated(new HubJoined(2, 1, "south")))], _stop);
+        var later = Now.AddDays(500);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(_stop);
+        store.BeforeFurther = () =>
+        {
+            store.BeforeFurther = () => { };
+            if (!isStopped)
+                throw new StoreUnavailableException("It is away, as the test said.");
+            stopping.Cancel();
+        };
+
+        var interrupted = store.Retention(_options).ApplyAsync(later, stopping.Token);
+        if (isStopped)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => interrupted);
+        else
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => interrupted);
+
+        var applied = Assert.Single((await ReadAsync(store, EventClass.Lasting)).OfType<RetentionApplied>());
+        Assert.Equal(new RetentionApplied("Community", later - _options.Community, _options.EventsAtOnceMax), applied);
+        await AssertWholeAsync(store, _options.EventsAtOnceMax);
+        await ApplyAsync(store, later, (EventClass.Community, Rounds - _options.EventsAtOnceMax));
+    }
+
     [Fact]
     public async Task Open_conversations_stay_and_one_that_a_hub_left_leaves_its_mark()
     {
@@ -171,6 +273,12 @@ public abstract class RetentionContract : IAsyncDisposable
     private protected sealed record RetainedStore(IEventStore Events, IEventLog Log, IStoreCheck Checks, IChatLines Lines, IRetention Store)
     {
         private readonly CountedRemovals _removals = new(Store);
+
+        /// <summary>Is called before each transaction that removes events, but the first.</summary>
+        public Action BeforeFurther
+        {
+            set => _removals.BeforeFurther = value;
+        }
 
         public LegalHolds Holds { get; } = new(Events, TimeProvider.System);
 
