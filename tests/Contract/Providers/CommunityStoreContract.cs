@@ -3,6 +3,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.ProviderSuite;
 using Sametime.Services.Providers;
+using Sametime.Tests.Kit.Waiting;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers;
@@ -12,6 +13,12 @@ public abstract class CommunityStoreContract : EventStoreContract
 {
     /// <summary>How many events the store under test reads at a time.</summary>
     protected const int ReadPageEvents = 3;
+
+    /// <summary>What the options of both stores say.</summary>
+    protected const int CommitWritesMax = 256;
+
+    /// <inheritdoc cref="CommitWritesMax"/>
+    protected const int WaitingWritesMax = 1_000;
 
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
 
@@ -45,6 +52,41 @@ public abstract class CommunityStoreContract : EventStoreContract
 
         Assert.Equal(Enumerable.Range(1, 200).Select(i => (long)i), appended.Select(one => one[0].Envelope.Sequence).Order());
         Assert.Equal(before + 2, Commits);
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 3)]
+    public async Task As_many_writes_share_a_commit_as_may_and_one_more_has_the_next(int more, int commits)
+    {
+        var before = Commits;
+        var release = await HoldWriterAsync();
+        var writes = Enumerable.Range(0, CommitWritesMax + more).Select(i => WriteAsync((uint)i, _stop)).ToList();
+        await release();
+        await Task.WhenAll(writes);
+
+        Assert.Equal(before + commits, Commits);
+    }
+
+    [Fact]
+    public async Task As_many_writes_wait_as_may_and_a_further_one_waits_for_a_place_where_it_can_be_given_up_at_once()
+    {
+        var release = await HoldWriterAsync();
+        using var gaveUp = new CancellationTokenSource();
+        var waiting = Enumerable.Range(1, WaitingWritesMax).Select(i => WriteAsync((uint)i, i == WaitingWritesMax ? gaveUp.Token : _stop)).ToList();
+        var further = WriteAsync(0, gaveUp.Token);
+        await gaveUp.CancelAsync();
+
+        var ended = await Task.WhenAny(further, waiting[^1]).OrSayAsync("a write that has no place yet is given up", _stop);
+        Assert.Same(further, ended);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => further);
+        Assert.False(waiting[^1].IsCompleted); // has a place, and is asked when its turn comes
+
+        var later = WriteAsync(0, _stop); // waits for a place, and has one when the others have gone
+        await release();
+        await Task.WhenAll([.. waiting[..^1], later]).OrSayAsync("all others are stored", _stop);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting[^1]);
+        Assert.Equal(WaitingWritesMax, await Store.ReadStreamAsync(Stream, 0, _stop).CountAsync(_stop));
     }
 
     [Fact]
@@ -113,6 +155,8 @@ public abstract class CommunityStoreContract : EventStoreContract
     // The tables that are not as the events make them.
     private async Task<List<string>> FindWrongAsync() =>
         [.. (await ((IStoreCheck)Store).CompareAsync(_stop)).Where(check => check.Differences > 0).Select(check => check.Table)];
+
+    private Task WriteAsync(uint key, CancellationToken stop) => Store.AppendAsync(Stream, ExpectedVersion.Any, [new NewEvent(Saved(key), Noon)], stop).AsTask();
 
     private async Task AppendAsync(params uint[] keys) =>
         await Store.AppendAsync(Stream, ExpectedVersion.Any, [.. keys.Select(key => new NewEvent(Saved(key), Noon))], _stop);

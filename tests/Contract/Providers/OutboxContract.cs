@@ -5,6 +5,7 @@ using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Providers.Outbox;
+using Sametime.Tests.Kit.Waiting;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers;
@@ -52,7 +53,7 @@ public abstract class OutboxContract : IAsyncDisposable
         {
             await AppendAsync(store, 1, 2, 3);
             Assert.Equal([1u], await dead.TakeAsync(1));
-            await dead.HasRefused;
+            await dead.HasRefusedAsync();
         }
 
         var (_, after) = await OpenAsync();
@@ -85,7 +86,7 @@ public abstract class OutboxContract : IAsyncDisposable
         var plane = new Plane { Takes = 0 };
         await using var forwarder = await StartAsync(outbox, plane);
         await AppendAsync(store, 1, 2);
-        await plane.HasRefused;
+        await plane.HasRefusedAsync();
         plane.Takes = int.MaxValue;
 
         Assert.Equal([1u, 2u], await plane.TakeAsync(2));
@@ -130,13 +131,20 @@ public abstract class OutboxContract : IAsyncDisposable
         Assert.Equal("", Assert.IsType<UserPasswordChanged>(EventCatalogue.Current.WithoutSecrets(new UserPasswordChanged(Alice, "hash"))).PasswordHash);
     }
 
-    private protected static Task<EventForwarder> StartAsync(IOutbox outbox, IEventPublisher plane) => EventForwarder.StartAsync(
-        outbox, plane, _ => { }, Options, TimeProvider.System, NullLogger<EventForwarder>.Instance, TestContext.Current.CancellationToken);
+    private protected static async Task<Forwarding> StartAsync(IOutbox outbox, IEventPublisher plane) => new(await EventForwarder.StartAsync(
+        outbox, plane, _ => { }, Options, TimeProvider.System, NullLogger<EventForwarder>.Instance, TestContext.Current.CancellationToken));
 
     private protected async Task AppendAsync(IEventStore store, params uint[] keys) =>
         await store.AppendAsync(EventStreamName.User(Alice), ExpectedVersion.Any, [.. keys.Select(Fact)], _stop);
 
     private static NewEvent Fact(uint key) => new(new UserStorageItemSaved(Alice, key, [1]), DateTimeOffset.UnixEpoch);
+
+    /// <summary>A forwarder whose end is waited for only so long.</summary>
+    private protected sealed class Forwarding(EventForwarder forwarder) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() =>
+            await forwarder.DisposeAsync().AsTask().OrSayAsync("the forwarder ends", TestContext.Current.CancellationToken);
+    }
 
     /// <summary>An event plane that may be full, or die with what it has taken.</summary>
     private protected sealed class Plane : IEventPublisher
@@ -155,7 +163,7 @@ public abstract class OutboxContract : IAsyncDisposable
         /// <summary>Whether nothing that it takes ever gets anywhere.</summary>
         public bool Loses { get; init; }
 
-        public Task HasRefused => _refused.Task;
+        public Task HasRefusedAsync() => _refused.Task.OrSayAsync("the plane refuses a fact", TestContext.Current.CancellationToken);
 
         public bool TryPublish(IEvent fact, EventCause cause = default) => throw new NotSupportedException();
 
@@ -180,9 +188,13 @@ public abstract class OutboxContract : IAsyncDisposable
 
         public async Task<List<uint>> TakeAsync(int count)
         {
-            var taken = new List<uint>();
+            var (taken, stop) = (new List<uint>(), TestContext.Current.CancellationToken);
             while (taken.Count < count)
-                taken.Add(await _taken.Reader.ReadAsync(TestContext.Current.CancellationToken));
+            {
+                var what = $"the plane takes {count} facts, after {string.Join(", ", taken)}";
+                taken.Add(await _taken.Reader.ReadAsync(stop).AsTask().OrSayAsync(what, stop));
+            }
+
             return taken;
         }
     }

@@ -119,6 +119,31 @@ public sealed class SqliteEventStoreTests : CommunityStoreContract
     }
 
     [Fact]
+    public async Task A_store_that_another_process_keeps_locked_for_longer_than_it_may_is_away_until_it_is_released()
+    {
+        var store = _temporary.Open(new SqliteStoreOptions { DataDirectory = _temporary.Options.DataDirectory, BusyTimeout = TimeSpan.FromMilliseconds(20) });
+        await AppendAsync(store, 1);
+        await using (var other = new SqliteConnection($"Data Source={_temporary.Options.FilePath};Pooling=False"))
+        {
+            await other.OpenAsync(_stop);
+            await using var command = other.CreateCommand();
+            command.CommandText = "BEGIN IMMEDIATE";
+            await command.ExecuteNonQueryAsync(_stop);
+
+            for (var i = 0; i < 2; i++)
+            {
+                var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => AppendAsync(store, 2));
+                Assert.Equal("Another process kept the store locked for too long.", failure.Message);
+            }
+
+            Assert.Equal("1 0", await LoadLengthsAsync(store, 1, 2)); // who reads is not locked out
+        }
+
+        await AppendAsync(store, 3);
+        Assert.Equal("1 0 1", await LoadLengthsAsync(store, 1, 2, 3));
+    }
+
+    [Fact]
     public async Task A_stored_event_whose_fields_are_damaged_is_named_and_not_passed_over()
     {
         var store = _temporary.Open();

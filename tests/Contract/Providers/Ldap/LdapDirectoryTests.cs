@@ -152,6 +152,36 @@ public sealed class LdapDirectoryTests : DirectoryContract, IAsyncLifetime
         Assert.Equal(2, (await directory.BrowseAsync(BrowsePoint.Start, 10, _stop)).Entries.Count);
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task As_many_entries_are_listed_as_may_be_and_who_is_beyond_is_left_out(int users)
+    {
+        await _tree.AddAsync([.. Enumerable.Range(1, users).Select(i => _tree.Person($"user{i}", $"Person {i}")), _tree.Group("staff", "user1")], _stop);
+        using var few = LdapSetup.Open(LdapSetup.Options(_server, _tree), new LdapOptions { EntriesMax = 3, PageSize = 2 });
+
+        Assert.Equal(3, (await few.ListUsersAsync(_stop)).Count);
+        Assert.Equal(3, (await few.BrowseAsync(BrowsePoint.Start, 10, _stop)).Entries.Count);
+        Assert.NotNull(await few.FindUserAsync(new UserId($"user{users}"), _stop)); // who is asked for is found all the same
+    }
+
+    [Theory]
+    [InlineData(3, 3)]
+    [InlineData(4, 3)]
+    public async Task A_group_has_as_many_members_as_may_be_and_who_is_beyond_is_left_out(int members, int expected)
+    {
+        var names = Enumerable.Range(1, members).Select(i => $"user{i}").ToArray();
+        await _tree.AddAsync(
+            [.. names.Select(name => _tree.Person(name, name, more: $"manager: cn=staff,{_tree.BaseName}")), _tree.Group("staff", names)], _stop);
+        var byUser = LdapSetup.Options(_server, _tree);
+        byUser.MemberOfAttribute = "manager";
+        foreach (var server in new[] { LdapSetup.Options(_server, _tree), byUser })
+        {
+            using var few = LdapSetup.Open(server, new LdapOptions { GroupMembersMax = 3 });
+            Assert.Equal(expected, (await few.FindGroupAsync("staff", _stop))!.Members.Count);
+        }
+    }
+
     protected override Task FillAsync(IReadOnlyList<UserRecord> users, IReadOnlyList<GroupRecord> groups) => _tree.AddAsync(
         users.Select(user => _tree.Person(user.Id.Value, user.DisplayName, mails: user.LoginNames))
             .Concat(groups.Select(group => _tree.Group(group.Id, group.Members.Select(member => member.Value)))),

@@ -97,7 +97,7 @@ public sealed class PostgresCutConnectionTests(PostgresSchema schema) : IClassFi
         await schema.OpenEmptyAsync();
         await schema.CloseAsync();
         var named = new PostgresOptions { Connection = $"{schema.Options.Connection};Application Name={schema.Options.Schema}" };
-        named.Schema = schema.Options.Schema;
+        (named.Schema, named.ConnectTimeout, named.CommandTimeout) = (schema.Options.Schema, schema.Options.ConnectTimeout, schema.Options.CommandTimeout);
         _at = new Opened(await schema.OpenAsync(named), CutAllAsync);
         await _at.Directory.AddUserAsync(new UserRecord(Known, "Known", []), "hash", _stop);
         await _at.Storage.SaveAsync(Known, [new StoredItem(1, [1])], _stop);

@@ -14,7 +14,11 @@ public sealed class PostgresSchema : IAsyncLifetime
     private readonly List<IAsyncDisposable> _opened = [];
     private NpgsqlDataSource? _administration;
 
-    internal PostgresOptions Options { get; } = new() { Schema = $"test_{Guid.CreateVersion7():N}" };
+    // Times that a busy machine does not take; a test about a time sets its own.
+    internal PostgresOptions Options { get; } = new()
+    {
+        Schema = $"test_{Guid.CreateVersion7():N}", ConnectTimeout = TimeSpan.FromMinutes(1), CommandTimeout = TimeSpan.FromMinutes(1),
+    };
 
     private static string Connection => Environment.GetEnvironmentVariable(Variable)
         ?? throw new InvalidOperationException($"{Variable} does not name a PostgreSQL to test with: tests/services up starts one");
