@@ -55,6 +55,22 @@ public partial class LayerTests
     }
 
     [Fact]
+    public void Nor_does_its_code_by_a_name_that_needs_no_using()
+    {
+        const string services = "Sametime.Services.";
+        var applications = Directory.GetDirectories(Repo.PathOf("Services")).Select(Path.GetFileName).Where(name => name != "Providers").ToHashSet();
+        var uses = UsedTypes.In(typeof(global::Sametime.Services.Users.UsersService).Assembly)
+            .Select(use => (use.User, Own: ApplicationOf(use.User), use.Used, Other: ApplicationOf(use.Used)))
+            .Where(use => applications.Contains(use.Own)).ToList();
+
+        Assert.Contains(uses, use => use.Own == use.Other);
+        Assert.Contains(uses, use => use.Other == "Providers");
+        Assert.Empty(uses.Where(use => use.Own != use.Other && applications.Contains(use.Other)).Select(use => $"{use.User} uses {use.Used}").Distinct());
+
+        static string ApplicationOf(Type type) => type.Namespace is { } name && name.StartsWith(services, StringComparison.Ordinal) ? name[services.Length..].Split('.')[0] : "";
+    }
+
+    [Fact]
     public void The_hub_knows_neither_directory_nor_store()
     {
         // S176: authentication is the Users application's; the hub asks it over a link.

@@ -29,9 +29,24 @@ public partial class LogTests
         Assert.Empty(undeclared);
     }
 
+    [Theory]
+    [InlineData("_log.LogInformation(\"{Who} came\", who);", true)]
+    [InlineData("_log.Log(LogLevel.Error, \"gone\");", true)]
+    [InlineData("logger?.Log (level, 7, state, null, format);", true)]
+    [InlineData("LoggerExtensions.LogError(_log, failure, \"gone\");", true)]
+    [InlineData("LoggerMessage.Define<string>(LogLevel.Error, default, \"{What}\")", true)]
+    [InlineData("Serilog.Log.Warning(\"gone\");", true)]
+    [InlineData("Log.Fatal(failure, \"gone\");", true)]
+    [InlineData("[LoggerMessage(EventId = 1, EventName = \"a\", Level = LogLevel.Warning, Message = \"b\")]", false)]
+    [InlineData("LogFailed(_log, failure);", false)]
+    [InlineData("store.Log.ReadAsync(range)", false)]
+    [InlineData("settings.Get<LogOptions>(\"Log\")", false)]
+    public void A_call_is_told_from_a_declaration(string code, bool isCall) => Assert.Equal(isCall, DirectCall().IsMatch(code));
+
     [GeneratedRegex("""LoggerMessage\(\s*EventId = (\d+),\s*EventName = "([^"]+)""")]
     private static partial Regex Declaration();
 
-    [GeneratedRegex(@"\.Log(Trace|Debug|Information|Warning|Error|Critical)\(")]
+    // Also the plain method of ILogger, delegates made by hand, and Serilog's own class.
+    [GeneratedRegex(@"\.Log(Trace|Debug|Information|Warning|Error|Critical)?\s*\(|LoggerMessage\.Define|\bLog\.(Verbose|Debug|Information|Warning|Error|Fatal|Write)\s*\(")]
     private static partial Regex DirectCall();
 }
