@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Sametime.Contracts.Events;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Simulation.Processes;
 using Sametime.Tests.Simulation.Promises;
 using Sametime.Tests.Simulation.World;
@@ -25,6 +26,7 @@ public sealed class SeededRunTests
     private static readonly TimeSpan QuietUntil = TimeSpan.FromSeconds(100);
 
     [Fact]
+    [SeedsEnd]
     public void Every_promise_is_kept_whatever_goes_wrong()
     {
         var failures = new ConcurrentBag<(int Seed, string Story)>();
@@ -101,7 +103,11 @@ public sealed class SeededRunTests
     {
         if (Environment.GetEnvironmentVariable(SeedVariable) is { } one)
             return [int.Parse(one, CultureInfo.InvariantCulture)];
-        var count = Environment.GetEnvironmentVariable(CountVariable) is { } many ? int.Parse(many, CultureInfo.InvariantCulture) : SeedsByDefault;
-        return Enumerable.Range(1, count);
+        return Enumerable.Range(1, Count);
     }
+
+    private static int Count => Environment.GetEnvironmentVariable(CountVariable) is { } many ? int.Parse(many, CultureInfo.InvariantCulture) : SeedsByDefault;
+
+    /// <summary>The more seeds, the more time: several times what one takes on two cores.</summary>
+    private sealed class SeedsEndAttribute() : EndsWithinAttribute(Math.Max(600, 2 * Count));
 }

@@ -1,3 +1,4 @@
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Repository;
 using Sametime.Tests.Kit.Servers;
 using Xunit;
@@ -6,6 +7,7 @@ namespace Sametime.Tests.Contract.Providers;
 
 /// <summary>The published suite as a third party has it: two packages, and a project of his own that knows nothing else of ours.</summary>
 [Trait("Mutation", "No")]
+[EndsWithin(600)]
 public sealed class ProviderPackageTests : IDisposable
 {
     // A third party's providers and the classes that derive from the contracts: the doubles in memory, which know Contracts alone.

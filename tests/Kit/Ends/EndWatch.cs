@@ -226,7 +226,7 @@ public sealed class EndWatch : IMessageSink, IDisposable
             why, test.AssemblyUniqueID, test.TestCollectionUniqueID, test.TestClassUniqueID, test.TestMethodUniqueID, test.TestCaseUniqueID, test.TestUniqueID,
             Seconds, output: null, warnings: null);
 
-        public ITestFinished Finished() => new TestFinished
+        public TestFinished Finished() => new()
         {
             AssemblyUniqueID = test.AssemblyUniqueID,
             Attachments = new Dictionary<string, TestAttachment>(),

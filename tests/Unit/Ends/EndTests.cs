@@ -14,8 +14,13 @@ public sealed class EndTests
     {
         var run = await RunAsync($"{typeof(HangingTests).FullName}.{nameof(HangingTests.One_that_waits_for_what_does_not_come)}");
 
+        // On the output at once, and in the failure.
+        var said = $@"{run.Test} was to end within 1 s; it waits for a letter that nobody has written \(since [0-9.]+ s\)\.";
+        Assert.Matches($"(?m)^{said}$", run.Output);
+        Assert.Matches($"TimeoutException : {said}", run.Output);
         Assert.Contains($"failed {run.Test}", run.Output, StringComparison.Ordinal);
-        Assert.Matches($@"{run.Test} was to end within 1 s; it waits for a letter that nobody has written \(since [0-9.]+ s\)\.", run.Output);
+        Assert.DoesNotContain("the run ends here", run.Output, StringComparison.Ordinal);
+        Assert.Equal([$"+{run.Test}", $"-{run.Test}"], run.Book);
         Assert.Matches(@"(?m)^ +failed: 1\s*$", run.Output);
         Assert.NotEqual(0, run.Code);
     }
