@@ -7,6 +7,7 @@ using Xunit;
 namespace Sametime.Tests.Unit.Conventions;
 
 /// <summary>Every project of tests has the ends of <c>tests/Kit/Ends</c>.</summary>
+[Trait("Mutation", "No")]
 public class EndConventionTests
 {
     [Fact]
@@ -30,7 +31,7 @@ public class EndConventionTests
             Assert.Contains("../Kit/Kit.csproj", Included(project.Xml, "ProjectReference"));
             Assert.Empty(project.Xml.Descendants("AssemblyAttribute"));
         });
-        Assert.Equal(1, Repo.Files("tests", "Directory.Build.*").Count());
+        Assert.Single(Repo.Files("tests", "Directory.Build.*"));
     }
 
     private static string[] Included(XDocument project, string kind) => [.. project.Descendants(kind).Select(item => item.Attribute("Include")!.Value)];

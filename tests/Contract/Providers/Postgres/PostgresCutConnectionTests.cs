@@ -15,6 +15,7 @@ namespace Sametime.Tests.Contract.Providers.Postgres;
 /// The database has ended all connections while nobody used them, as a restart does. Whoever comes next notices nothing; only where it is
 /// not known whether a transaction was committed he is told so.
 /// </summary>
+[Trait("Needs", "Servers")]
 public sealed class PostgresCutConnectionTests(PostgresSchema schema) : IClassFixture<PostgresSchema>, IAsyncLifetime
 {
     private const int Rounds = 2; // the first and the second time
