@@ -28,7 +28,7 @@ public class EndConventionTests
         Assert.All(projects, project =>
         {
             Assert.Equal("true", Assert.Single(project.Xml.Descendants("UseMicrosoftTestingPlatformRunner")).Value);
-            Assert.Contains("../Kit/Kit.csproj", Included(project.Xml, "ProjectReference"));
+            Assert.Contains(Included(project.Xml, "ProjectReference"), reference => reference.EndsWith("/Kit/Kit.csproj", StringComparison.Ordinal));
             Assert.Empty(project.Xml.Descendants("AssemblyAttribute"));
         });
         Assert.Single(Repo.Files("tests", "Directory.Build.*"));

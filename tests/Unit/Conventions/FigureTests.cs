@@ -18,6 +18,7 @@ namespace Sametime.Tests.Unit.Conventions;
 /// Every figure among the options of stores, directories, replay and the event plane is held by a test, at its value and one above, or it says
 /// why it is no limit. A new one without either fails here.
 /// </summary>
+[Trait("Mutation", "No")]
 public sealed partial class FigureTests
 {
     /// <summary>By option: the class and the test that hold it; or, without a dot before the first blank, why there is nothing to hold.</summary>

@@ -364,11 +364,11 @@ public sealed class TlsTests : IDisposable
         public async Task UntilAsync(Func<EdgeServer, bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "")
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-            patience.CancelAfter(Waiting.Patience);
+            patience.CancelAfter(Waits.Patience);
             while (!await AskAsync(isSo))
             {
                 if (patience.IsCancellationRequested)
-                    throw new TimeoutException($"Waited {Waiting.Patience.TotalSeconds} s in vain for: {what}");
+                    throw new TimeoutException($"Waited {Waits.Patience.TotalSeconds} s in vain for: {what}");
                 await Task.Delay(5, Stop);
             }
         }

@@ -1,14 +1,14 @@
 using Sametime.Tests.Kit.Ends;
 using Xunit;
 
-namespace Sametime.Tests.Unit.Ends;
+namespace Sametime.Tests.Hanging;
 
-/// <summary>What its tests share is never ready, if somebody says so. Nobody does but <see cref="EndTests"/>.</summary>
+/// <summary>What its tests share is never ready, if somebody says so. Only the test of ends does.</summary>
 public sealed class HangingFixtureTests(HangingFixtureTests.Fixture fixture) : IClassFixture<HangingFixtureTests.Fixture>
 {
     public const string Variable = "SAMETIME_TEST_HANGS";
 
-    [Fact(Explicit = true)]
+    [Fact]
     public void One_whose_fixture_is_never_ready() => Assert.NotNull(fixture);
 
     public sealed class Fixture : IAsyncLifetime

@@ -1,17 +1,17 @@
 using Sametime.Tests.Kit.Ends;
 using Xunit;
 
-namespace Sametime.Tests.Unit.Ends;
+namespace Sametime.Tests.Hanging;
 
-/// <summary>Tests that do not end. Nobody runs them but <see cref="EndTests"/>, in a process of their own.</summary>
+/// <summary>Tests that do not end. Only the test of ends runs them, in a process of their own.</summary>
 public sealed class HangingTests
 {
-    [Fact(Explicit = true)]
+    [Fact]
     [EndsWithin(1)]
     public async Task One_that_waits_for_what_does_not_come() =>
         await new TaskCompletionSource().Task.ForAsync("a letter that nobody has written", TestContext.Current.CancellationToken);
 
-    [Fact(Explicit = true)]
+    [Fact]
     [EndsWithin(1)]
     public async Task One_that_knows_its_end_and_waits_for_it()
     {
@@ -20,7 +20,7 @@ public sealed class HangingTests
         await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     [EndsWithin(1, Grace = 1)]
     public void One_that_never_gives_its_thread_back()
     {
