@@ -282,6 +282,23 @@ public sealed class StrictCaptureTests
         Assert.NotEmpty(other.Questions);
     }
 
+    [Fact]
+    public void A_log_that_said_no_once_is_asked_again_with_the_next_line()
+    {
+        using var scene = new CaptureScene(ChatLogMode.Strict);
+        var other = new FakeChatLog(scene.Hub.Loop, scene.Hub.Hub, "other", sharing: scene.Log);
+        for (var time = 1; time <= 2; time++)
+        {
+            scene.Log.Refuses = Reason.ServerNotResponding;
+            scene.AliceSays("to the other");
+            Assert.Equal((time * 2 - 1, time), (scene.Log.Questions.Count, other.Questions.Count));
+            scene.Log.Refuses = null;
+            scene.AliceSays("to the first");
+            Assert.Equal((time * 2, time), (scene.Log.Questions.Count, other.Questions.Count));
+        }
+        Assert.Equal(4, CaptureScene.LinesOf(scene.Bob).Count());
+    }
+
     [Theory]
     [InlineData(3, 1_000_000)]
     [InlineData(1_000, 1_000)]

@@ -28,6 +28,7 @@ internal sealed class BusyScene : IDisposable
     });
 
     private readonly Dictionary<FakeApplication, int> _answered = [];
+    private readonly Dictionary<string, FakeClient> _people = [];
     private readonly (SortedDictionary<string, long>[] Held, int Timers) _idle;
     private uint _lastQuestion = 1_000;
 
@@ -74,7 +75,7 @@ internal sealed class BusyScene : IDisposable
     public FakeApplication Silent { get; private set; } = null!;
 
     /// <summary>Announces to a group, changes her list twice, and says what there is no room for.</summary>
-    public FakeClient Erin { get; private set; } = null!;
+    public FakeClient Erin => _people["erin"];
 
     public IEnumerable<FakeApplication> Applications => [People, Log.Application, Resolve, Directory, Watcher, Silent];
 
@@ -88,13 +89,29 @@ internal sealed class BusyScene : IDisposable
     /// <summary>The names of all that this hub had, once filled.</summary>
     public string[] Filled { get; private set; } = [];
 
+    /// <summary>Everybody comes who does something in <see cref="Fill"/>.</summary>
+    public void LogInAll()
+    {
+        foreach (var name in (string[])["alice", "dave", "erin", "frank"])
+            _people[name] = EdgeOne.LogIn(name);
+        foreach (var name in (string[])["bob", "guest"])
+            _people[name] = EdgeTwo.LogIn(name);
+        foreach (var name in (string[])["carol", "zoe"])
+            _people[name] = There.LogIn(name);
+    }
+
     /// <summary>Begins everything, and ends nothing.</summary>
     public void Fill()
     {
-        var (alice, dave, erin, frank) = (EdgeOne.LogIn("alice"), EdgeOne.LogIn("dave"), EdgeOne.LogIn("erin"), EdgeOne.LogIn("frank"));
-        var (bob, carol) = (EdgeTwo.LogIn("bob"), There.LogIn("carol"));
-        There.LogIn("zoe");
-        Erin = erin;
+        LogInAll();
+        Begin();
+    }
+
+    /// <summary>Those who are logged in begin everything.</summary>
+    public void Begin()
+    {
+        var (alice, dave, erin, frank) = (_people["alice"], _people["dave"], _people["erin"], _people["frank"]);
+        var (bob, carol) = (_people["bob"], _people["carol"]);
         EdgeOne.Attach("slow");
         EdgeTwo.Attach("late");
 
@@ -132,7 +149,7 @@ internal sealed class BusyScene : IDisposable
         erin.Send(new SetPrivacyList(PrivacyInfo.Nobody));
         erin.Send(new SetPrivacyList(PrivacyInfo.Everybody));
         bob.SendBytes([0x77, 0x77, 0, 0, 0, 0, 0, 0]);
-        EdgeTwo.LogIn("guest").Send(new SetPrivacyList(new PrivacyInfo(Deny: true, [new UserItem(new UserId("carol"))])));
+        _people["guest"].Send(new SetPrivacyList(new PrivacyInfo(Deny: true, [new UserItem(new UserId("carol"))])));
 
         Watcher.Ask<SilentRequest, Done>(1, default);
         Watcher.Locate("alice", "carol", "nobody");
@@ -141,7 +158,7 @@ internal sealed class BusyScene : IDisposable
 
         Link.IsSlow = true;
         frank.CreateIm("nobody");
-        Watcher.Ask<DiscardUserRequest, Done>(4, new DiscardUserRequest(new UserId("zoe"), Reason.Removed));
+        Watcher.Ask<StorageChangedRequest, Done>(4, new StorageChangedRequest(new UserId("zoe"), "", [1u]));
         Filled = [.. HubCensus.Returning(Census()[0])];
     }
 
@@ -161,6 +178,34 @@ internal sealed class BusyScene : IDisposable
             Log.Answer(reason);
     }
 
+    /// <summary>
+    /// Who is logged in stays, and ends what he has begun. Then each of the hubs is as it was when they had just come, in what it keeps for
+    /// each of them too.
+    /// </summary>
+    public void AssertNothingIsLeftOfWhatWasBegun(SortedDictionary<string, long>[] before, string scene)
+    {
+        Link.IsSlow = false;
+        Loop.RunUntilIdle();
+        MakeAgain();
+        Log.IsSlow = false;
+        AnswerAll(Reason.Success);
+        Settle();
+        foreach (var client in Clients.Where(client => !_people.ContainsValue(client)).ToArray())
+            client.Vanish();
+        foreach (var node in _scene.Hubs)
+        {
+            foreach (var channel in node.Hub.Status.Channels())
+                _people.Values.FirstOrDefault(client => client.LoginId == channel.Hops[0].Name)?.Destroy(new ChannelId(channel.Hops[0].Channel));
+        }
+        _people["guest"].Send(new SetPrivacyList(PrivacyInfo.Everybody));
+        EndTheWatchersOwn();
+
+        var held = Census();
+        for (var hub = 0; hub < held.Length; hub++)
+            HubCensus.AssertSame(before[hub], held[hub], $"{scene}, hub {hub + 1}");
+        Assert.Equal(_idle.Timers, Loop.TimerCount);
+    }
+
     /// <summary>What nobody has ended yet ends in order, what was lost is made again, and time passes. Then the hubs are as they were.</summary>
     public void AssertNothingIsLeft(string scene)
     {
@@ -176,20 +221,12 @@ internal sealed class BusyScene : IDisposable
             else
                 client.LogOut();
         }
-        Watcher.Unlocate("alice", "carol", "nobody");
-        Watcher.Ask<DeactivatePlaceRequest, Done>(++_lastQuestion, new DeactivatePlaceRequest("hall"));
         Settle();
 
-        // What is still behind a rate by now has come, and who said it is gone.
+        // What was still behind a rate has come by now, and who said it is gone.
         foreach (var client in (FakeClient[])[.. Clients, .. There.Edge.Clients])
             client.Vanish();
-        Settle();
-
-        // An allocation is forgotten at the next question after its time.
-        Watcher.Ask<ActivatePlaceRequest, Done>(++_lastQuestion, new ActivatePlaceRequest("hall"));
-        Watcher.Ask<AllocatePlaceRequest, PlaceHub>(++_lastQuestion, new AllocatePlaceRequest("hall"));
-        Watcher.Ask<DeactivatePlaceRequest, Done>(++_lastQuestion, new DeactivatePlaceRequest("hall"));
-        Settle();
+        EndTheWatchersOwn();
 
         var held = Census();
         for (var hub = 0; hub < held.Length; hub++)
@@ -205,6 +242,19 @@ internal sealed class BusyScene : IDisposable
         while (Log.HasQuestion)
             Log.Answer();
         Loop.RunUntilIdle();
+    }
+
+    private void EndTheWatchersOwn()
+    {
+        Watcher.Unlocate("alice", "carol", "nobody");
+        Watcher.Ask<DeactivatePlaceRequest, Done>(++_lastQuestion, new DeactivatePlaceRequest("hall"));
+        Settle();
+
+        // An allocation is forgotten at the next question after its time.
+        Watcher.Ask<ActivatePlaceRequest, Done>(++_lastQuestion, new ActivatePlaceRequest("hall"));
+        Watcher.Ask<AllocatePlaceRequest, PlaceHub>(++_lastQuestion, new AllocatePlaceRequest("hall"));
+        Watcher.Ask<DeactivatePlaceRequest, Done>(++_lastQuestion, new DeactivatePlaceRequest("hall"));
+        Settle();
     }
 
     private static void KeepSilent(FakeApplication people)

@@ -24,6 +24,9 @@ internal static partial class HubCensus
         "LoginIds._last", "Requests._last", "Inquiries._last", "CaptureStream.Last", "ChannelTable._lastMade", "OwnPart.Sequence", "HubPart.Sequence",
         "ClientMessages._activity", "Login.Activity", "Login.OdditiesSince", "CaptureRequests._lastStoredAt", "TokenBucket._usedUntil",
 
+        // Counted anew at the next one after a minute.
+        "Login.Oddities",
+
         // Whose turn it is, at most one entry a name or service.
         "Rota._next", "Entrances._turns",
 

@@ -62,6 +62,25 @@ public sealed class LeftoverTests
         }
     }
 
+    [Theory]
+    [InlineData(Way.AnsweredAndAccepted)]
+    [InlineData(Way.Refused)]
+    [InlineData(Way.TimedOut)]
+    [InlineData(Way.ApplicationsLost)]
+    [InlineData(Way.HubLost)]
+    [InlineData(Way.PolicyOff)]
+    public void Nor_with_those_who_stay(Way way)
+    {
+        using var busy = new BusyScene();
+        busy.LogInAll();
+        busy.Settle();
+        var before = busy.Census();
+        busy.Begin();
+
+        End(busy, way);
+        busy.AssertNothingIsLeftOfWhatWasBegun(before, $"{way}, and everybody stays");
+    }
+
     [Fact]
     public void A_ghost_holds_nobody_and_waits_for_nothing()
     {
