@@ -5,7 +5,7 @@ namespace Sametime.Services.Users.Passwords;
 /// <summary>
 /// Lets so many attempts of one address be checked at once, the others wait in the order they came. Attempts under way count as
 /// wrong until they are known to be right (<see cref="PasswordThrottle"/>), so without turns a whole office that comes back after a restart would
-/// be taken for somebody who guesses.
+/// be taken for somebody who guesses. What counts as one address is the same there and here.
 /// </summary>
 internal sealed class AddressTurns(PasswordOptions options)
 {
@@ -24,6 +24,7 @@ internal sealed class AddressTurns(PasswordOptions options)
     /// <summary>Waits for a turn, which lasts until the result is disposed.</summary>
     public async ValueTask<IDisposable> EnterAsync(IPAddress address, CancellationToken stop)
     {
+        address = AddressNetwork.Of(address);
         TaskCompletionSource turn;
         lock (_lines)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Sametime.Services.Users.Passwords;
+using Sametime.Tests.Kit.Loop;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Users.Passwords;
@@ -22,21 +23,30 @@ public sealed class HashGateTests : IDisposable
         Assert.Equal(1, _gate.Waiting);
 
         first!.Dispose();
-        using var place = await third;
+        using var place = await third.InTimeAsync("the third has his place");
         Assert.NotNull(place);
         Assert.Equal(0, _gate.Waiting);
     }
 
     [Fact]
-    public async Task One_more_than_may_wait_is_turned_away_at_once()
+    public async Task One_more_than_may_wait_is_turned_away_at_once_and_takes_no_place_among_those_who_wait()
     {
-        var first = await _gate.EnterAsync(_stop);
-        using var second = await _gate.EnterAsync(_stop);
-        var waiting = _gate.EnterAsync(_stop).AsTask();
+        for (var time = 1; time <= 3; time++)
+        {
+            var first = await _gate.EnterAsync(_stop);
+            var second = await _gate.EnterAsync(_stop);
+            var waiting = _gate.EnterAsync(_stop).AsTask();
+            for (var refused = 0; refused < 5; refused++)
+                Assert.Null(await _gate.EnterAsync(_stop).AsTask().InTimeAsync("one too many is turned away"));
+            Assert.Equal(1, _gate.Waiting);
+            Assert.False(waiting.IsCompleted);
 
-        Assert.Null(await _gate.EnterAsync(_stop));
-        first!.Dispose();
-        Assert.NotNull(await waiting);
+            first!.Dispose();
+            using (var place = await waiting.InTimeAsync("who waits has his place"))
+                Assert.NotNull(place);
+            Assert.Equal(0, _gate.Waiting);
+            second!.Dispose();
+        }
     }
 
     [Fact]
@@ -46,10 +56,10 @@ public sealed class HashGateTests : IDisposable
         using var second = await _gate.EnterAsync(_stop);
         var waiting = _gate.EnterAsync(_stop).AsTask();
 
-        _time.Advance(TimeSpan.FromSeconds(19));
+        _time.Advance(TimeSpan.FromSeconds(20) - TimeSpan.FromTicks(1));
         Assert.False(waiting.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(await waiting);
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Null(await waiting.InTimeAsync("a wait ends"));
         Assert.Equal(0, _gate.Waiting);
         Assert.False(_gate.EnterAsync(_stop).AsTask().IsCompleted);
     }
@@ -69,13 +79,34 @@ public sealed class HashGateTests : IDisposable
     [Fact]
     public async Task Whoever_gives_up_hears_of_it_and_waits_no_more()
     {
-        using var first = await _gate.EnterAsync(_stop);
+        var first = await _gate.EnterAsync(_stop);
         using var second = await _gate.EnterAsync(_stop);
         using var gaveUp = new CancellationTokenSource();
         var waiting = _gate.EnterAsync(gaveUp.Token).AsTask();
         await gaveUp.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTimeAsync("who gives up hears of it"));
+        Assert.Equal(0, _gate.Waiting);
+
+        // His place among those who wait is the next one's, and the places to hash in are as many as before.
+        var next = _gate.EnterAsync(_stop).AsTask();
+        Assert.Null(await _gate.EnterAsync(_stop).AsTask().InTimeAsync("one too many is turned away"));
+        first!.Dispose();
+        using var place = await next.InTimeAsync("the next has his place");
+        Assert.NotNull(place);
+    }
+
+    [Fact]
+    public async Task Who_had_given_up_before_he_came_takes_no_place()
+    {
+        using var gaveUp = new CancellationTokenSource();
+        await gaveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _gate.EnterAsync(gaveUp.Token).AsTask());
+        using var first = await _gate.EnterAsync(_stop);
+        using var second = await _gate.EnterAsync(_stop);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _gate.EnterAsync(gaveUp.Token).AsTask());
+
+        Assert.NotNull(second);
         Assert.Equal(0, _gate.Waiting);
     }
 

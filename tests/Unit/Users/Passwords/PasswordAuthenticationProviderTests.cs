@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,6 +11,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Services.Providers;
 using Sametime.Services.Users.Passwords;
 using Sametime.Tests.Kit.Hub;
+using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Providers;
 using Xunit;
 
@@ -49,8 +51,12 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
         Assert.Equal(Authentication.WrongCredentials, await LogInAsync("nobody", "other"));
     }
 
-    [Fact]
-    public async Task A_whole_office_behind_one_address_may_come_back_at_once()
+    // Of IPv6 an office has one network, and in it an address for each person.
+    [Theory]
+    [InlineData("192.0.2.1")]
+    [InlineData("2001:db8:0:1::{0}")]
+    [InlineData("::ffff:192.0.2.1")]
+    public async Task A_whole_office_behind_one_address_may_come_back_at_once(string addresses)
     {
         const int people = 200;
         for (var i = 0; i < people; i++)
@@ -58,8 +64,11 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
             await AddAsync($"user{i}");
         }
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, people).Select(i => LogInAsync($"user{i}", $"user{i}-pw")));
-        Assert.All(outcomes, outcome => Assert.NotNull(outcome.User));
+        var all = Task.WhenAll(Enumerable.Range(0, people).Select(i => LogInUntilAsync(
+            $"user{i}", $"user{i}-pw", _stop, IPAddress.Parse(string.Format(CultureInfo.InvariantCulture, addresses, i + 1)))));
+        await all.InTimeAsync(() => _time.Advance(_options.ThrottledDelay), "everybody has an answer");
+
+        Assert.Equal(people, (await all).Count(static outcome => outcome.User is not null));
         Assert.Equal(0, _turns.Addresses);
     }
 
@@ -67,13 +76,9 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
     public async Task Thirty_guesses_at_once_are_all_that_an_address_gets()
     {
         var guesses = Enumerable.Range(0, 100).Select(i => LogInAsync($"user{i}", "guess")).ToArray();
-        var all = Task.WhenAll(guesses);
-        while (!all.IsCompleted)
-        {
-            // Refusals wait on the clock, checks on the thread pool: both go on while this turns.
-            _time.Advance(_options.ThrottledDelay);
-            await Task.Yield();
-        }
+
+        // Refusals wait on the clock, checks on the thread pool: both go on while this turns.
+        await Task.WhenAll(guesses).InTimeAsync(() => _time.Advance(_options.ThrottledDelay), "every guess has an answer");
 
         Assert.Equal(30, guesses.Count(guess => guess.Result == Authentication.WrongCredentials));
         Assert.Equal(70, guesses.Count(guess => guess.Result == Authentication.Unavailable));
@@ -92,11 +97,7 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
         Assert.False(right.IsCompleted || wrong.IsCompleted || unknown.IsCompleted);
 
         _directory.IsBroken = false;
-        while (!right.IsCompleted || !wrong.IsCompleted || !unknown.IsCompleted)
-        {
-            _time.Advance(_options.AwayRetryDelay);
-            await Task.Yield();
-        }
+        await Task.WhenAll(right, wrong, unknown).InTimeAsync(() => _time.Advance(_options.AwayRetryDelay), "the logins that were held go on");
 
         Assert.NotNull((await right).User);
         Assert.Equal([Authentication.WrongCredentials, Authentication.WrongCredentials], await Task.WhenAll(wrong, unknown));
@@ -109,14 +110,9 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
         _directory.IsBroken = true;
         var right = LogInAsync("alice", "alice-pw");
         var unknown = LogInAsync("nobody", "other");
-        while (!right.IsCompleted || !unknown.IsCompleted)
-        {
-            _time.Advance(_options.AwayRetryDelay);
-            await Task.Yield();
-        }
+        await Task.WhenAll(right, unknown).InTimeAsync(() => _time.Advance(_options.AwayRetryDelay), "the logins that were held have an answer");
 
         Assert.Equal([Authentication.Unavailable, Authentication.Unavailable], await Task.WhenAll(right, unknown));
-        Assert.InRange(_time.GetUtcNow() - _time.Start, _options.AwayHold, TimeSpan.FromDays(1));
     }
 
     [Fact]
@@ -179,18 +175,59 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
     private async Task AddAsync(string id) => Assert.Equal(DirectoryChange.Done, await _directory.AddUserAsync(
         new UserRecord(new UserId(id), id, [id]), new PasswordHasher(_options).Hash(Encoding.UTF8.GetBytes($"{id}-pw")), _stop));
 
+    public static TheoryData<string> NoVerdicts => ["busy", "away", "given up", "broken"];
+
+    [Theory]
+    [MemberData(nameof(NoVerdicts))]
+    public async Task An_attempt_that_ended_without_a_verdict_gives_back_its_turn_and_counts_for_nothing(string how)
+    {
+        (_options.FailuresPerAccountAndAddress, _options.ChecksAtOncePerAddress, _options.AwayHold) = (2, 1, TimeSpan.Zero);
+        _elsewhere.Passwords["carol"] = "carol-pw";
+        for (var time = 1; time <= 5; time++)
+        {
+            using var givesUp = CancellationTokenSource.CreateLinkedTokenSource(_stop);
+            _elsewhere.Instead = how switch
+            {
+                "busy" => static _ => Task.FromResult(PasswordVerdict.Busy),
+                "away" => static _ => Task.FromException<PasswordVerdict>(new StoreUnavailableException("away")),
+                "given up" => async stop => await new TaskCompletionSource<PasswordVerdict>().Task.WaitAsync(stop),
+                _ => static _ => Task.FromException<PasswordVerdict>(new InvalidOperationException("a bug")),
+            };
+            var attempt = LogInUntilAsync("carol", "other", givesUp.Token);
+            if (how == "given up")
+                await givesUp.CancelAsync();
+            if (how is "busy" or "away")
+                Assert.Equal(Authentication.Unavailable, await attempt.InTimeAsync("the attempt ends"));
+            else
+                await Assert.ThrowsAnyAsync<Exception>(() => attempt.InTimeAsync("the attempt ends"));
+            Assert.Equal(0, _turns.Addresses);
+        }
+
+        // As many wrong ones as are allowed are left, and not one more.
+        _elsewhere.Instead = null;
+        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("carol", "other").InTimeAsync("the first wrong password is answered"));
+        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("carol", "other").InTimeAsync("the second is answered"));
+        var throttled = LogInAsync("carol", "carol-pw");
+        await throttled.InTimeAsync(() => _time.Advance(_options.ThrottledDelay), "the third is answered");
+        Assert.Equal(Authentication.Unavailable, await throttled);
+        Assert.Equal(0, _turns.Addresses);
+    }
+
     private Task<Authentication> LogInAsync(string name, string password) => LogInUntilAsync(name, password, _stop);
 
-    private async Task<Authentication> LogInUntilAsync(string name, string password, CancellationToken stop)
+    private async Task<Authentication> LogInUntilAsync(string name, string password, CancellationToken stop, IPAddress? from = null)
     {
         using var credential = Credential.Password(password);
-        return await _provider.VerifyAsync(name, credential, Office, stop);
+        return await _provider.VerifyAsync(name, credential, from ?? Office, stop);
     }
 
     /// <summary>A second directory.</summary>
     private sealed class Elsewhere : IPasswordSource
     {
         public Dictionary<string, string> Passwords { get; } = [];
+
+        /// <summary>What it does instead of looking at the password, if anything.</summary>
+        public Func<CancellationToken, Task<PasswordVerdict>>? Instead { get; set; }
 
         /// <summary>Whose passwords it was asked for.</summary>
         public ConcurrentQueue<string> Checked { get; } = [];
@@ -201,6 +238,8 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
         public ValueTask<PasswordVerdict> CheckAsync(PasswordAccount? account, ReadOnlyMemory<byte> password, CancellationToken stop)
         {
             Checked.Enqueue(account?.User.Id.Value ?? "nobody");
+            if (Instead is { } instead)
+                return new ValueTask<PasswordVerdict>(instead(stop));
             var isRight = account is not null && Passwords[account.User.Id.Value] == Encoding.UTF8.GetString(password.Span);
             return ValueTask.FromResult(isRight ? PasswordVerdict.Right : PasswordVerdict.Wrong);
         }

@@ -59,14 +59,47 @@ public class PasswordHasherTests
         Assert.True(_hasher.NeedsRehash(phc));
     }
 
-    [Fact]
-    public void A_hash_wants_replacing_when_its_cost_is_below_todays_in_any_respect()
+    public static TheoryData<string, int, int, int, int, int, bool> Costs => new()
     {
-        var hash = _hasher.Hash("pw"u8);
+        { "as today", 64, 3, 2, 16, 32, false },
+        { "dearer in every respect", 65, 4, 3, 17, 33, false },
+        { "less memory", 63, 3, 2, 16, 32, true },
+        { "fewer passes", 64, 2, 2, 16, 32, true },
+        { "fewer lanes", 64, 3, 1, 16, 32, true },
+        { "a shorter salt", 64, 3, 2, 15, 32, true },
+        { "a shorter digest", 64, 3, 2, 16, 31, true },
+        { "dearer in all but one", 65, 4, 3, 15, 33, true },
+    };
 
-        Assert.False(_hasher.NeedsRehash(hash));
-        Assert.True(new PasswordHasher(new PasswordOptions { MemoryKiB = 128, Passes = 1 }).NeedsRehash(hash));
-        Assert.True(new PasswordHasher(new PasswordOptions { MemoryKiB = 64, Passes = 2 }).NeedsRehash(hash));
-        Assert.False(new PasswordHasher(new PasswordOptions { MemoryKiB = 32, Passes = 1 }).NeedsRehash(hash));
+    [Theory]
+    [MemberData(nameof(Costs))]
+    public void A_hash_wants_replacing_when_its_cost_is_below_todays_in_any_respect(
+        string how, int memory, int passes, int lanes, int salt, int digest, bool wantsReplacing)
+    {
+        var today = new PasswordHasher(new PasswordOptions { MemoryKiB = 64, Passes = 3, Lanes = 2 });
+
+        Assert.True(wantsReplacing == today.NeedsRehash(Phc(memory, passes, lanes, salt, digest)), how);
+        Assert.False(today.NeedsRehash(today.Hash("pw"u8)));
     }
+
+    public static TheoryData<int, int, int, int, int, bool> Bounds => new()
+    {
+        { 1024 * 1024, 1, 1, 8, 16, true },
+        { (1024 * 1024) + 1, 1, 1, 8, 16, false },
+        { 512, 1, 64, 8, 16, true },
+        { 520, 1, 65, 8, 16, false },
+        { 511, 1, 64, 8, 16, false },
+        { 64, 100, 1, 8, 16, true },
+        { 64, 101, 1, 8, 16, false },
+        { 64, 1, 1, 7, 16, false },
+        { 64, 1, 1, 8, 15, false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Bounds))]
+    public void A_hash_asks_for_no_more_work_than_is_sane(int memory, int passes, int lanes, int salt, int digest, bool isSane) =>
+        Assert.Equal(isSane, PhcHash.TryParse(Phc(memory, passes, lanes, salt, digest), out _));
+
+    private static string Phc(int memory, int passes, int lanes, int salt, int digest) =>
+        new PhcHash(memory, passes, lanes, new byte[salt], new byte[digest]).ToString();
 }
