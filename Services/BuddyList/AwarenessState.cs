@@ -85,6 +85,8 @@ internal sealed partial class AwarenessState(IAwarenessOutbox outbox, BuddyListO
     public Watcher? Open(ChannelId channel, LoginInfo who)
     {
         var login = _users.GetValueOrDefault(who.UserId.Value)?.FindLogin(who.LoginId);
+        if (login?.Watcher is { HasEnded: true } former)
+            Close(former);
         if (login?.Watcher is not null)
             return null;
         var watcher = new Watcher(channel, who.UserId.Value, who.LoginId);

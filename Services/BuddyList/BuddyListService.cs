@@ -129,12 +129,16 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
             channel.Refuse(Reason.ChannelExists);
             return;
         }
+        watcher.Line = channel;
         channel.Tag = watcher;
         channel.Accept();
     }
 
     private ValueTask AddAsync(ServiceChannel channel, PresenceAdd request, CancellationToken stop)
     {
+        // It ended while this waited behind a group: there is nobody to tell, and on another link its number may be somebody else's.
+        if (!channel.IsOpen)
+            return ValueTask.CompletedTask;
         var groups = 0;
         foreach (var id in request.Ids)
             groups += id.Kind == AwareKind.PublicGroup ? 1 : 0;
@@ -207,7 +211,7 @@ internal sealed partial class BuddyListService : IService, IAwarenessOutbox
 
     private void WatchAttributes(ServiceChannel channel, AttributeWatch request)
     {
-        if (!State.WatchAttributes(WatcherOf(channel), request.Keys.Span))
+        if (channel.IsOpen && !State.WatchAttributes(WatcherOf(channel), request.Keys.Span))
             channel.Destroy(Reason.RequestInvalid);
     }
 

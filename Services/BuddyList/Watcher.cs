@@ -1,3 +1,4 @@
+using Sametime.Contracts.ServerApplications;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
 
@@ -21,6 +22,12 @@ internal sealed class Watcher(ChannelId channel, string userId, string loginId)
     public uint[] Keys { get; set; } = [];
 
     public IReadOnlyList<Watch> Watches => _watches;
+
+    /// <summary>The channel as the application has it.</summary>
+    public ServiceChannel? Line { get; set; }
+
+    /// <summary>The other end is gone, and only what it asked before is still being answered.</summary>
+    public bool HasEnded => Line is { IsOpen: false };
 
     public bool Wants(uint key) => Array.IndexOf(Keys, key) >= 0;
 

@@ -10,11 +10,15 @@ using Xunit;
 
 namespace Sametime.Tests.Unit.Services.BuddyList;
 
-/// <summary>S101..S103: after any history, what every watcher was told is the truth as far as he may see it.</summary>
+/// <summary>
+/// S101..S103: after any history, what every watcher was told is the truth as far as he may see it, and nothing that he is told on the way was
+/// ever anything else.
+/// </summary>
 public sealed class AwarenessModelTests
 {
     private const int Users = 4;
     private const int LoginsPerUser = 3;
+    private const int Acts = 14;
 
     private static readonly StatusCode[] Statuses = [StatusCode.Offline, StatusCode.Active, StatusCode.Away, StatusCode.DoNotDisturb];
 
@@ -23,7 +27,7 @@ public sealed class AwarenessModelTests
     {
         var model = new Model();
         foreach (var (act, who, whom, how) in history)
-            model.Do(act % 11, who % (Users * LoginsPerUser), whom % (Users * 2), how);
+            model.Do(act % Acts, who % (Users * LoginsPerUser), whom % (Users * 2), how);
         model.FlushAndCheck();
         model.LeaveAll();
     }
@@ -36,7 +40,7 @@ public sealed class AwarenessModelTests
         {
             var model = new Model();
             for (var step = 0; step < 1_000; step++)
-                model.Do(random.Next(11), random.Next(Users * LoginsPerUser), random.Next(Users * 2), random.Next(256));
+                model.Do(random.Next(Acts), random.Next(Users * LoginsPerUser), random.Next(Users * 2), random.Next(256));
             model.FlushAndCheck();
             model.LeaveAll();
         }
@@ -53,7 +57,17 @@ public sealed class AwarenessModelTests
         private long _moment;
         private uint _lastChannel;
 
-        public Model() => _state = new AwarenessState(_views, new BuddyListOptions(), new FakeTimeProvider());
+        public Model()
+        {
+            _state = new AwarenessState(_views, new BuddyListOptions(), new FakeTimeProvider());
+            _views.OnPresence = AssertTrue;
+            _views.OnAttribute = (watcher, id, key, value) =>
+            {
+                var user = UserOfName(id.Id);
+                Assert.True(MaySee(UserOf(OwnerOf(watcher)), user), $"{watcher} was told an attribute of {id.Id}, who hides.");
+                Assert.Equal(AttributeOf(user, key), value);
+            };
+        }
 
         public void Do(int act, int who, int whom, int how)
         {
@@ -78,7 +92,7 @@ public sealed class AwarenessModelTests
                     break;
                 case 5 or 6 when _logins.ContainsKey(who):
                     if (watches.Watcher is null)
-                        _watchers[who] = watches = (_state.Open(new ChannelId(++_lastChannel), InfoOf(who))!, [], []);
+                        _watchers[who] = watches = (Assert.IsType<Watcher>(_state.Open(new ChannelId(++_lastChannel), InfoOf(who))), [], []);
                     watches.Ids.Add(id);
                     Assert.True(_state.Add(watches.Watcher, [id]));
                     break;
@@ -103,6 +117,17 @@ public sealed class AwarenessModelTests
                 case 10:
                     FlushAndCheck();
                     break;
+                case 11 when watches.Watcher is not null:
+                    Close(who);
+                    break;
+                case 12 when watches.Watcher is not null:
+                    _state.TellGroup(watches.Watcher, AwareId.OfPublicGroup("all"), [.. Enumerable.Range(0, Users).Select(user =>
+                        new UserId(NameOf(user)))]);
+                    Assert.Equal(Users, _views.Groups[^1].Members.Length);
+                    break;
+                case 13 when watches.Watcher is not null:
+                    Assert.Null(_state.Open(new ChannelId(_lastChannel + 1), InfoOf(who)));
+                    break;
             }
         }
 
@@ -117,8 +142,7 @@ public sealed class AwarenessModelTests
                 foreach (var id in ids)
                 {
                     var user = UserOfName(id.Id);
-                    var truth = MaySee(UserOf(who), user) ? TruthOf(id, user) : PresenceBlock.Offline(id);
-                    Assert.Equal(truth with { AlternateId = "" }, _views.Presence[(watcher.Channel, id)] with { AlternateId = "" });
+                    AssertTrue(watcher.Channel, _views.Presence[(watcher.Channel, id)]);
                     for (uint key = 0; key < 3; key++)
                     {
                         var value = MaySee(UserOf(who), user) && keys.Contains(key) ? AttributeOf(user, key) : null;
@@ -138,6 +162,16 @@ public sealed class AwarenessModelTests
             _state.Flush();
             Assert.Equal(0, _state.UserCount);
         }
+
+        // As he is and may be seen at this moment; the login behind it is not shown.
+        private void AssertTrue(ChannelId watcher, PresenceBlock told)
+        {
+            var user = UserOfName(told.Id.Id);
+            var truth = MaySee(UserOf(OwnerOf(watcher)), user) ? TruthOf(told.Id, user) : PresenceBlock.Offline(told.Id);
+            Assert.Equal(truth with { AlternateId = "", Group = told.Group }, told with { AlternateId = "" });
+        }
+
+        private int OwnerOf(ChannelId watcher) => _watchers.Single(known => known.Value.Watcher.Channel == watcher).Key;
 
         private static int UserOf(int login) => login / LoginsPerUser;
 
@@ -185,13 +219,17 @@ public sealed class AwarenessModelTests
             Assert.True(_state.SetAttribute(watcher, key, value));
         }
 
+        private void Close(int who)
+        {
+            if (!_watchers.Remove(who, out var watches))
+                return;
+            _state.Close(watches.Watcher);
+            _views.Forget(watches.Watcher.Channel, static _ => true);
+        }
+
         private void LogOut(int who)
         {
-            if (_watchers.Remove(who, out var watches))
-            {
-                _state.Close(watches.Watcher);
-                _views.Forget(watches.Watcher.Channel, static _ => true);
-            }
+            Close(who);
             _logins.Remove(who);
             _attributes.Remove(who);
             _state.LogOut(new LoggedOut(InfoOf(who).LoginId, NameOf(UserOf(who)), Reason.Success));

@@ -5,7 +5,9 @@ using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
+using Sametime.Contracts.Wire.Channels;
 using Sametime.Services.BuddyList;
+using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Services;
 using Xunit;
 
@@ -142,6 +144,32 @@ public sealed class BuddyListServiceTests
     }
 
     [Fact]
+    public void A_member_of_a_public_group_is_offline_there_to_whom_he_hides_from()
+    {
+        var it = Start(new GroupRecord("staff", [new UserId("bob"), new UserId("carol"), new UserId("dave")]));
+        LogIn(it, "bob", privacy: new PrivacyInfo(Deny: true, [new UserItem(new UserId("ALICE"))]));
+        LogIn(it, "carol", privacy: new PrivacyInfo(Deny: false, [new UserItem(new UserId("erin"))]));
+        LogIn(it, "dave");
+        it.Hub.Raise(new StatusChanged(Logins.Of("bob").LoginId, "bob", new UserStatus(StatusCode.Away, Description: "where I am is my affair")));
+
+        Assert.Equal([false, false, true], Shown("alice"));
+        Assert.Equal([true, true, true], Shown("erin"));
+        it.Hub.Raise(new PrivacyChanged("bob", PrivacyInfo.Nobody));
+        Assert.Equal([false, true, true], Shown("erin"));
+
+        bool[] Shown(string watcher)
+        {
+            var channel = Watch(it, watcher);
+            it.Hub.Send(channel, new PresenceAdd([AwareId.OfPublicGroup("staff")]));
+            var members = Assert.Single(it.Hub.Payloads<PresenceSnapshot>(channel)).Blocks;
+            foreach (var hidden in members.Where(static block => !block.IsOnline))
+                Assert.Equal(PresenceBlock.Offline(hidden.Id, "staff"), hidden); // and so without a name or a text
+            it.Hub.Message(channel, new ChannelDestroy(Reason.Success));
+            return [.. members.Select(static block => block.IsOnline)];
+        }
+    }
+
+    [Fact]
     public void After_a_reconnect_nobody_is_online_who_was_not_told_again()
     {
         var it = Start();
@@ -155,79 +183,105 @@ public sealed class BuddyListServiceTests
         Assert.Equal([false, true], it.Hub.Payloads<PresenceSnapshot>(alice).Single().Blocks.Select(static block => block.IsOnline));
     }
 
-    public static TheoryData<string, int> TooMuch => new()
-    {
-        { "ids at once", 2_001 },
-        { "ids in sum", 1_999 },
-        { "a long id", 257 },
-        { "groups", 51 },
-        { "attributes", 65 },
-        { "a long attribute", 4_097 },
-        { "watched keys", 257 },
-    };
+    public static TheoryData<string> Ends => ["its own wish", "a limit", "bytes that are no request", "its end while the directory is asked"];
 
     [Theory]
-    [MemberData(nameof(TooMuch))]
-    public void What_is_too_much_destroys_the_channel_with_RequestInvalid(string what, int count)
+    [MemberData(nameof(Ends))]
+    public void A_login_has_one_awareness_channel_at_a_time_and_gets_another_however_the_last_one_ended(string end)
     {
-        var it = Start();
-        LogIn(it, "mallory");
-        var channel = Watch(it, "mallory", "bob", "carol");
-        switch (what)
+        var directory = new TaskCompletionSource();
+        var it = Start(directory.Task, new GroupRecord("staff", []));
+        LogIn(it, "alice");
+        LogIn(it, "bob");
+        for (var time = 1; time <= 3; time++)
         {
-            case "a long id":
-                it.Hub.Send(channel, new PresenceAdd([AwareId.OfUser(new string('x', count))]));
-                break;
-            case "groups":
-                it.Hub.Send(channel, new PresenceAdd([.. Enumerable.Range(0, count).Select(i => AwareId.OfPublicGroup($"g{i}"))]));
-                break;
-            case "attributes":
-                for (uint key = 0; key < count; key++)
-                    it.Hub.Send(channel, new AttributeSet(key, [1]));
-                break;
-            case "a long attribute":
-                it.Hub.Send(channel, new AttributeSet(1, new Opaque(new byte[count])));
-                break;
-            case "watched keys":
-                it.Hub.Send(channel, new AttributeWatch([.. Enumerable.Range(0, count).Select(i => (uint)i)]));
-                break;
-            default:
-                it.Hub.Send(channel, new PresenceAdd([.. Enumerable.Range(0, count).Select(i => AwareId.OfUser($"user{i}"))]));
-                break;
+            var channel = Watch(it, "alice", "bob");
+            Assert.True(Assert.Single(Assert.Single(it.Hub.Payloads<PresenceSnapshot>(channel)).Blocks).IsOnline);
+            Assert.Equal(Reason.ChannelExists, it.Hub.DestroyedWith(Watch(it, "alice")));
+            switch (end)
+            {
+                case "a limit":
+                    it.Hub.Send(channel, new AttributeSet(1, new Opaque(new byte[4_097])));
+                    Assert.Equal(Reason.RequestInvalid, it.Hub.DestroyedWith(channel));
+                    break;
+                case "bytes that are no request":
+                    it.Hub.SendRaw(channel, AwarenessMessageTypes.Add, [0xff, 0xff, 0xff, 0xff]);
+                    Assert.Equal(Reason.BadData, it.Hub.DestroyedWith(channel));
+                    break;
+                case "its end while the directory is asked":
+                    it.Hub.Send(channel, new PresenceAdd([AwareId.OfPublicGroup("staff")]));
+                    it.Hub.Message(channel, new ChannelDestroy(Reason.Success));
+                    break;
+                default:
+                    it.Hub.Message(channel, new ChannelDestroy(Reason.Success));
+                    break;
+            }
         }
 
-        Assert.Equal(Reason.RequestInvalid, it.Hub.DestroyedWith(channel));
+        it.Loop.Run(directory.SetResult);
+        Assert.Equal(2, it.Service.UserCount);
+        var last = Watch(it, "alice", "bob");
+        Assert.Single(it.Hub.Payloads<PresenceSnapshot>(last));
+        Assert.Equal(Reason.ChannelExists, it.Hub.DestroyedWith(Watch(it, "alice")));
     }
 
     [Fact]
-    public void A_second_awareness_channel_of_a_login_is_refused()
+    public void What_waited_behind_a_group_when_the_link_was_lost_is_told_to_nobody_on_the_next_one()
     {
-        var it = Start();
+        // Channels of the next link may have the same numbers, and be somebody else's.
+        var directory = new TaskCompletionSource();
+        var it = Start(directory.Task, new GroupRecord("staff", [new UserId("bob")]));
         LogIn(it, "alice");
-        Watch(it, "alice");
+        LogIn(it, "bob");
+        var alice = Watch(it, "alice", "bob");
+        it.Hub.Send(alice, new PresenceAdd([AwareId.OfPublicGroup("staff")]));
+        it.Hub.Send(alice, new PresenceAdd([AwareId.OfUser("carol")]));
+        it.Hub.Send(alice, new PresenceAdd([AwareId.OfUser("dave"), AwareId.OfPublicGroup("staff")]));
+        it.Hub.Send(alice, new AttributeWatch([1]));
+        it.Hub.LoseLink();
+        it.Hub.Connect();
+        LogIn(it, "alice");
+        LogIn(it, "bob");
+        var before = it.Hub.Messages.Count;
 
-        var second = Watch(it, "alice");
+        it.Loop.Run(directory.SetResult);
+        it.Hub.Raise(new StatusChanged(Logins.Of("bob").LoginId, "bob", new UserStatus(StatusCode.Away)));
+        LogIn(it, "carol");
+        it.Loop.Advance(TimeSpan.FromMilliseconds(10));
 
-        Assert.Equal(Reason.ChannelExists, it.Hub.DestroyedWith(second));
+        Assert.Equal(before, it.Hub.Messages.Count);
+        Assert.Equal(3, it.Service.UserCount);
     }
 
-    private static ApplicationFixture Start(params GroupRecord[] groups) => ApplicationFixture.Of(
-        new BuddyListService(new KnownGroups(groups), new Unheard(), new BuddyListOptions(), NullLogger<BuddyListService>.Instance));
+    private static Scene Start(params GroupRecord[] groups) => Start(Task.CompletedTask, groups);
 
-    private static void LogIn(ApplicationFixture it, string user, uint number = 1) =>
-        it.Hub.Raise(new LoggedIn(Logins.Of(user, number), ParticipantKind.User, Active, PrivacyInfo.Everybody));
+    private static Scene Start(Task directory, params GroupRecord[] groups)
+    {
+        var service = new BuddyListService(new KnownGroups(groups, directory), new Unheard(), new BuddyListOptions(),
+            NullLogger<BuddyListService>.Instance);
+        var application = ApplicationFixture.Of(service);
+        return new Scene(service, application.Hub, application.Loop);
+    }
 
-    private static ChannelId Watch(ApplicationFixture it, string watcher, params string[] users)
+    private static void LogIn(Scene it, string user, uint number = 1, PrivacyInfo? privacy = null) =>
+        it.Hub.Raise(new LoggedIn(Logins.Of(user, number), ParticipantKind.User, Active, privacy ?? PrivacyInfo.Everybody));
+
+    private static ChannelId Watch(Scene it, string watcher, params string[] users)
     {
         var channel = it.Hub.Open(ServiceTypes.Awareness, ProtocolTypes.Awareness, ProtocolVersions.Awareness, Logins.Of(watcher));
         it.Hub.Send(channel, new PresenceAdd([.. users.Select(AwareId.OfUser)]));
         return channel;
     }
 
-    private sealed class KnownGroups(GroupRecord[] groups) : IGroupProvider
+    private sealed record Scene(BuddyListService Service, FakeHub Hub, ManualLoop Loop);
+
+    private sealed class KnownGroups(GroupRecord[] groups, Task answering) : IGroupProvider
     {
-        public ValueTask<GroupRecord?> FindGroupAsync(string id, CancellationToken stop) =>
-            ValueTask.FromResult(groups.SingleOrDefault(group => string.Equals(group.Id, id, StringComparison.OrdinalIgnoreCase)));
+        public async ValueTask<GroupRecord?> FindGroupAsync(string id, CancellationToken stop)
+        {
+            await answering;
+            return groups.SingleOrDefault(group => string.Equals(group.Id, id, StringComparison.OrdinalIgnoreCase));
+        }
 
         public ValueTask<Items<GroupRecord>> ListGroupsAsync(CancellationToken stop) => ValueTask.FromResult(groups.ToItems());
     }

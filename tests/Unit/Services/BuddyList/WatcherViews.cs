@@ -17,11 +17,23 @@ internal sealed class WatcherViews : IAwarenessOutbox
 
     public int Snapshots { get; private set; }
 
+    public int AttributesSet { get; private set; }
+
+    public int AttributesUnset { get; private set; }
+
+    /// <summary>Is called with each presence that a watcher is told, of those whom it watches and of members of groups.</summary>
+    public Action<ChannelId, PresenceBlock> OnPresence { get; set; } = static (_, _) => { };
+
+    /// <summary>Is called with each value of an attribute that a watcher is told.</summary>
+    public Action<ChannelId, AwareId, uint, Opaque> OnAttribute { get; set; } = static (_, _, _, _) => { };
+
     public List<(ChannelId Watcher, AwareId Group, PresenceBlock[] Members)> Groups { get; } = [];
 
     public void Snapshot(ChannelId watcher, ReadOnlySpan<PresenceBlock> blocks)
     {
         Snapshots++;
+        foreach (var block in blocks)
+            OnPresence(watcher, block);
         if (Groups is [.., (var to, var group, null)] && to == watcher)
         {
             Groups[^1] = (to, group, blocks.ToArray());
@@ -38,6 +50,7 @@ internal sealed class WatcherViews : IAwarenessOutbox
         foreach (var watcher in watchers)
         {
             Updates++;
+            OnPresence(watcher, block);
             var known = Assert.Contains((watcher, block.Id), Presence);
             Assert.False(LooksLike(known, block), $"{watcher} was told again what it knew of {block.Id.Id}.");
             Presence[(watcher, block.Id)] = block;
@@ -47,11 +60,16 @@ internal sealed class WatcherViews : IAwarenessOutbox
     public void AttributeSet(ReadOnlySpan<ChannelId> watchers, AwareId id, uint key, Opaque value)
     {
         foreach (var watcher in watchers)
+        {
+            AttributesSet++;
+            OnAttribute(watcher, id, key, value);
             Attributes[(watcher, id, key)] = value;
+        }
     }
 
     public void AttributeUnset(ReadOnlySpan<ChannelId> watchers, AwareId id, uint key)
     {
+        AttributesUnset += watchers.Length;
         foreach (var watcher in watchers)
             Assert.True(Attributes.Remove((watcher, id, key)), "An attribute was unset that the watcher did not know.");
     }

@@ -17,20 +17,24 @@ namespace Sametime.Tests.Unit.Services.BuddyList.OtherHubs;
 /// <summary>The Buddy List of hub 1; the test plays the hub, the clients, the Online Directory and the Buddy Lists of other hubs.</summary>
 internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
 {
-    private readonly ApplicationFixture _fixture;
     private uint _lastWatcher = 1000;
 
     private OneBuddyList(BuddyListOptions options)
     {
         Service = new BuddyListService(this, this, options, NullLogger<BuddyListService>.Instance);
-        _fixture = ApplicationFixture.Of(Service);
+        It = ApplicationFixture.Of(Service);
     }
 
     public BuddyListService Service { get; }
 
-    public FakeHub Hub => _fixture.Hub;
+    /// <summary>The public groups of the directory.</summary>
+    public Dictionary<string, UserId[]> Groups { get; } = [];
 
-    public ManualLoop Loop => _fixture.Loop;
+    public ApplicationFixture It { get; }
+
+    public FakeHub Hub => It.Hub;
+
+    public ManualLoop Loop => It.Loop;
 
     /// <summary>What was asked of the Online Directory, and "-user" for who is to be looked for no longer.</summary>
     public IEnumerable<string> Asked => Hub.Frames.SelectMany(static frame =>
@@ -73,6 +77,13 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
     }
 
     public ChannelId Watch(string watcher, params string[] users) => Watch(watcher, ++_lastWatcher, users);
+
+    /// <summary>What a watcher is shown of the members of a public group that it adds, in the order of the group.</summary>
+    public IReadOnlyList<PresenceBlock> MembersShown(ChannelId watcher, string group)
+    {
+        Hub.Send(watcher, new PresenceAdd([AwareId.OfPublicGroup(group)]));
+        return [.. Hub.Payloads<PresenceSnapshot>(watcher)[^1].Blocks];
+    }
 
     /// <summary>What a watcher knows of a user from the last that was told: whether he is online, and his status text.</summary>
     public (bool IsOnline, string Text) Seen(ChannelId watcher, string user)
@@ -165,7 +176,8 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
         Pass();
     }
 
-    ValueTask<GroupRecord?> IGroupProvider.FindGroupAsync(string id, CancellationToken stop) => ValueTask.FromResult<GroupRecord?>(null);
+    ValueTask<GroupRecord?> IGroupProvider.FindGroupAsync(string id, CancellationToken stop) =>
+        ValueTask.FromResult(Groups.TryGetValue(id, out var members) ? new GroupRecord(id, [.. members]) : null);
 
     ValueTask<Items<GroupRecord>> IGroupProvider.ListGroupsAsync(CancellationToken stop) => ValueTask.FromResult<Items<GroupRecord>>([]);
 

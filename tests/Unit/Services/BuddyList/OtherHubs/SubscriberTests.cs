@@ -122,39 +122,55 @@ public sealed class SubscriberTests
         Assert.Equal(users, frames.SelectMany(static frame => frame.Parts).Select(static part => part.User));
     }
 
-    public static TheoryData<string> TooMuch => ["at once", "in sum", "a long id", "an empty id"];
-
-    [Theory]
-    [MemberData(nameof(TooMuch))]
-    public void What_is_too_much_destroys_the_channel_with_RequestInvalid(string what)
+    [Fact]
+    public void An_empty_id_destroys_the_channel_with_RequestInvalid_and_nothing_of_its_request_is_done()
     {
-        var it = OneBuddyList.Start(static options => (options.SubscribedAtOnceMax, options.SubscriptionsMax) = (4, 6));
-        var peer = it.Subscriber("a", "b", "c", "d");
-        Assert.Null(it.Hub.DestroyedWith(peer));
+        var it = OneBuddyList.Start();
+        var peer = it.Subscriber("a");
 
-        it.Hub.Send(peer, new PresenceSubscribe(what switch
-        {
-            "at once" => ["e", "f", "g", "h", "i"],
-            "in sum" => ["e", "f", "g"],
-            "a long id" => [new string('x', 257)],
-            _ => [""],
-        }));
+        it.Hub.Send(peer, new PresenceSubscribe(["b", ""]));
 
         Assert.Equal(Reason.RequestInvalid, it.Hub.DestroyedWith(peer));
+        Assert.Equal(["a"], it.PartsTold(peer).Select(static part => part.User));
         Assert.Equal(0, it.Service.UserCount);
     }
 
     [Fact]
-    public void One_subscriber_too_many_is_refused_with_ServerFull()
+    public void Places_of_subscribers_are_free_again_however_they_were_left_and_a_refused_one_takes_none()
     {
-        var it = OneBuddyList.Start(static options => options.SubscribersMax = 2);
-        var first = it.Subscriber();
-        it.Subscriber();
-        Assert.Equal(Reason.ServerFull, it.Hub.DestroyedWith(it.Subscriber()));
+        var it = OneBuddyList.Start(static options => options.SubscribersMax = 1);
+        for (var time = 1; time <= 3; time++)
+        {
+            var peer = it.Subscriber("bob");
+            Assert.Null(it.Hub.DestroyedWith(peer));
+            Assert.Equal(Reason.ServerFull, it.Hub.DestroyedWith(it.Subscriber()));
+            Assert.Equal(Reason.ServerFull, it.Hub.DestroyedWith(it.Subscriber()));
+            if (time == 1)
+                it.End(peer);
+            else if (time == 2)
+                it.Hub.Send(peer, new PresenceSubscribe([""]));
+            else
+                it.Hub.LoseLink();
+        }
 
-        it.End(first);
+        it.Hub.Connect();
+        Assert.Null(it.Hub.DestroyedWith(it.Subscriber("bob")));
+    }
 
-        Assert.Null(it.Hub.DestroyedWith(it.Subscriber()));
+    [Fact]
+    public void Who_subscribes_while_a_change_is_pending_is_told_it_once_and_so_is_who_had_subscribed()
+    {
+        var it = OneBuddyList.Start();
+        it.LogIn("bob", 5);
+        var first = it.Subscriber("bob");
+        it.Say("bob", 5, new UserStatus(StatusCode.Active));
+        it.Say("bob", 5, Away); // within the window after the change before it
+        var second = it.Subscriber("bob");
+        it.Pass();
+
+        Assert.Equal(Away, it.PartsTold(first)[^1].Face!.Status);
+        Assert.Equal(Away, Assert.Single(it.PartsTold(second)).Face!.Status);
+        Assert.Single(it.PartsTold(first), static part => part.Face!.Status == Away);
     }
 
     [Fact]

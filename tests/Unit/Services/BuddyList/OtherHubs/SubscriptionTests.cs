@@ -1,6 +1,7 @@
 using Sametime.Contracts.Link.Applications.Awareness;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
+using Sametime.Services.BuddyList;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Services.BuddyList.OtherHubs;
@@ -36,6 +37,51 @@ public sealed class SubscriptionTests
         it.Watch("dora", "carol");
 
         Assert.Equal(["bob", "carol", "erin", "-carol", "carol"], it.Asked);
+    }
+
+    [Fact]
+    public void Who_is_watched_and_no_longer_in_one_turn_is_looked_for_by_nobody_in_the_end_and_the_other_way_round()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "carol");
+        PresenceAdd Add(string user) => new([AwareId.OfUser(user)]);
+        PresenceRemove Remove(string user) => new([AwareId.OfUser(user)]);
+
+        it.Loop.Run(() =>
+        {
+            it.Hub.Send(alice, Add("bob"));
+            it.Hub.Send(alice, Remove("bob"));
+            it.Hub.Send(alice, Remove("carol"));
+            it.Hub.Send(alice, Add("carol"));
+            it.Hub.Send(alice, Add("dave"));
+            it.Hub.Send(alice, Remove("dave"));
+            it.Hub.Send(alice, Add("dave"));
+        });
+
+        Assert.Equal(["bob", "-bob"], it.Asked.Where(static user => user.EndsWith("bob", StringComparison.Ordinal)));
+        Assert.Equal(["carol", "-carol", "carol"], it.Asked.Where(static user => user.EndsWith("carol", StringComparison.Ordinal)));
+        Assert.Equal(["dave", "-dave", "dave"], it.Asked.Where(static user => user.EndsWith("dave", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Who_leaves_a_hub_and_is_back_there_in_one_turn_is_subscribed_to_in_the_end_and_the_other_way_round()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        it.Watch("alice", "bob", "carol");
+        it.Locate("bob", 2);
+        var channel = it.Accept(2);
+
+        it.Loop.Run(() =>
+        {
+            it.Locate("bob");
+            it.Locate("bob", 2);
+            it.Locate("carol", 2);
+            it.Locate("carol");
+        });
+
+        Assert.Equal(["bob", "-bob", "bob"], it.SubscribedOn(channel));
     }
 
     [Fact]
@@ -112,6 +158,54 @@ public sealed class SubscriptionTests
         it.Tell(channel, "bob", "four", DenyAlice);
         Assert.False(it.Seen(alice, "bob").IsOnline);
         Assert.Equal(before + 2, it.FramesTo(alice));
+    }
+
+    [Fact]
+    public void In_a_public_group_whom_his_part_at_another_hub_hides_is_offline_and_so_is_one_that_may_be_out_of_date()
+    {
+        var it = OneBuddyList.Start();
+        it.Groups["staff"] = [new UserId("bob")];
+        it.Join(2);
+        var (alice, dave) = (it.Watch("alice"), it.Watch("dave", "bob"));
+        var offline = PresenceBlock.Offline(AwareId.OfUser("bob"), "staff");
+        it.Locate("bob", 2);
+        var channel = it.Accept(2);
+        Assert.Equal([offline], it.MembersShown(dave, "staff")); // who may see him is not known yet
+
+        it.Tell(channel, "bob", "there", DenyAlice);
+        Assert.Equal([offline], it.MembersShown(alice, "staff"));
+        Assert.True(Assert.Single(it.MembersShown(dave, "staff")).IsOnline);
+
+        // His list at the one hub counts as well as that at the other.
+        it.LogIn("bob", 5, new PrivacyInfo(Deny: true, [new UserItem(new UserId("dave"))]));
+        Assert.Equal([offline], it.MembersShown(alice, "staff"));
+        Assert.Equal([offline], it.MembersShown(dave, "staff"));
+        it.LogOut("bob", 5);
+        Assert.True(Assert.Single(it.MembersShown(dave, "staff")).IsOnline);
+
+        it.End(channel);
+        Assert.Equal([offline], it.MembersShown(dave, "staff"));
+    }
+
+    [Fact]
+    public void Attributes_of_a_part_are_hidden_and_shown_with_it()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Hub.Send(alice, new AttributeWatch([1]));
+        it.Locate("bob", 2);
+        var channel = it.Accept(2);
+
+        for (var time = 1; time <= 2; time++)
+        {
+            it.Tell(channel, "bob", "there", DenyAlice, 1, new PresenceAttribute(1, default, [(byte)time]));
+            Assert.Equal((time - 1, time - 1), Told());
+            it.Tell(channel, "bob", "there", PrivacyInfo.Everybody, 1, new PresenceAttribute(1, default, [(byte)time]));
+            Assert.Equal((time, time - 1), Told());
+        }
+
+        (int Set, int Unset) Told() => (it.Hub.Payloads<AttributeSetNotice>(alice).Count, it.Hub.Payloads<AttributeUnsetNotice>(alice).Count);
     }
 
     [Fact]
@@ -194,6 +288,43 @@ public sealed class SubscriptionTests
 
         Assert.Equal(before, it.FramesTo(alice));
         Assert.Equal(2, it.Creates(2).Count);
+    }
+
+    [Fact]
+    public void After_a_break_that_healed_the_next_one_is_waited_for_as_long_and_tried_again_as_soon()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2);
+        it.Tell(it.Accept(2), "bob", "here");
+        var staleMax = new BuddyListOptions().StaleMax;
+        var justBefore = staleMax - TimeSpan.FromMilliseconds(500);
+
+        // Each break comes just before the one before it would have been given up, had it not healed.
+        for (var time = 1; time <= 3; time++)
+        {
+            it.End(it.Creates(2)[^1]);
+            Assert.Equal(time, it.Creates(2).Count);
+            it.Loop.Advance(new BuddyListOptions().ResubscribeMin);
+            Assert.Equal(time + 1, it.Creates(2).Count);
+            it.Tell(it.Accept(2), "bob", "here");
+            it.Loop.Advance(justBefore - new BuddyListOptions().ResubscribeMin - TimeSpan.FromMilliseconds(10));
+        }
+
+        it.End(it.Creates(2)[^1]);
+        it.Loop.Advance(staleMax - TimeSpan.FromTicks(1));
+        Assert.True(it.Seen(alice, "bob").IsOnline);
+        it.Loop.Advance(TimeSpan.FromTicks(1));
+        Assert.False(it.Seen(alice, "bob").IsOnline);
+
+        // And what was given up once is waited for again when it has worked again.
+        it.Tell(it.Accept(2), "bob", "back");
+        it.End(it.Creates(2)[^1]);
+        it.Loop.Advance(staleMax - TimeSpan.FromTicks(1));
+        Assert.True(it.Seen(alice, "bob").IsOnline);
+        it.Loop.Advance(TimeSpan.FromTicks(1));
+        Assert.False(it.Seen(alice, "bob").IsOnline);
     }
 
     [Fact]
@@ -322,35 +453,16 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
-    public void Of_one_hub_no_more_users_are_asked_for_than_it_would_answer_and_no_more_at_once()
-    {
-        var it = OneBuddyList.Start(static options => (options.SubscribedAtOnceMax, options.SubscriptionsMax) = (4, 6));
-        it.Join(2);
-        it.Watch("alice", [.. Enumerable.Range(0, 10).Select(static i => $"user{i}")]);
-        foreach (var i in Enumerable.Range(0, 10))
-            it.Locate($"user{i}", 2);
-
-        var channel = it.Accept(2);
-
-        Assert.Equal([4, 2], it.Hub.Payloads<PresenceSubscribe>(channel).Select(static request => request.Users.Count));
-    }
-
-    [Fact]
-    public void More_attributes_than_anybody_may_have_are_left_out_and_bytes_that_are_no_parts_destroy_the_channel()
+    public void Bytes_that_are_no_parts_destroy_the_channel()
     {
         var it = OneBuddyList.Start();
         it.Join(2);
-        var alice = it.Watch("alice", "bob", "carol");
+        it.Watch("alice", "bob");
         it.Locate("bob", 2);
-        it.Locate("carol", 2);
         var channel = it.Accept(2);
 
-        it.Tell(channel, "bob", "here", null, 1, [.. Enumerable.Range(0, 65).Select(static i => new PresenceAttribute((uint)i, default, [1]))]);
-        it.Tell(channel, "bob", "here", null, 1, new PresenceAttribute(1, default, new Opaque(new byte[4_097])));
-        it.Tell(channel, "carol", "here");
-        Assert.Equal((false, true), (it.Seen(alice, "bob").IsOnline, it.Seen(alice, "carol").IsOnline));
-
         it.Hub.SendRaw(channel, PresencePayloads.Parts, [0, 0, 0, 9]);
+
         Assert.Equal(Reason.BadData, it.Hub.DestroyedWith(channel));
     }
 }
