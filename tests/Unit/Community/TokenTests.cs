@@ -6,6 +6,7 @@ using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Tokens;
 using Sametime.Services.Users;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Events;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Unit.Community.Support;
 using Xunit;
@@ -104,8 +105,14 @@ public sealed class TokenTests
         await second.LogOutAsync(Stop);
         await TestCommunity.UntilAsync(() => Task.FromResult(community.Facts.Of<ParticipantLoggedOut>().Count == 1), "the end is told");
 
-        var canary = System.Text.Encoding.ASCII.GetString(token.Span)[10..30];
-        Assert.DoesNotContain(community.Facts.All, fact => fact.ToString()!.Contains(canary, StringComparison.Ordinal));
+        var canary = token.Span[10..30].ToArray();
+        var facts = community.Facts.All;
+        Assert.DoesNotContain(facts, fact => FactText.Shows(fact, canary));
+
+        // It would be found as text, and as bytes, in which no ToString shows it.
+        Assert.True(FactText.Shows(new AccountThrottled(System.Text.Encoding.ASCII.GetString(token.Span), "", ThrottleScope.Address), canary));
+        Assert.True(FactText.Shows(new UserAttributeSet(default, new UserId("alice"), 1, token), canary));
+        Assert.NotEmpty(facts);
     }
 
     private static async Task<Opaque> AskAsync(CommunityClient client, TokenRequestOptions options, uint seconds = 0, Opaque address = default)

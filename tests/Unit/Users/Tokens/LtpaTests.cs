@@ -117,6 +117,19 @@ public sealed class LtpaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_was_issued_its_lifetime_before_its_end()
+    {
+        // It does not say when it was issued; and one that may have been issued when tokens were revoked is revoked.
+        await _it.Book.RevokeAsync(new UserId("alice"), "operator", Stop);
+        var revoked = _it.Time.GetUtcNow() + _options.Lifetime + _it.Options.ClockSkew;
+
+        Assert.Equal(Authentication.TokenInvalid, await LogInAsync(_server.Version2("alice", revoked)));
+        Assert.NotNull((await LogInAsync(_server.Version2("alice", revoked.AddMilliseconds(1)))).User);
+        _options.Lifetime += TimeSpan.FromMilliseconds(1);
+        Assert.Equal(Authentication.TokenInvalid, await LogInAsync(_server.Version2("alice", revoked.AddMilliseconds(1))));
+    }
+
+    [Fact]
     public async Task New_keys_count_as_soon_as_they_are_there()
     {
         using var renewed = new LtpaServer();

@@ -5,6 +5,7 @@ using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Users.Tokens;
+using Sametime.Tests.Kit.Loop;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Users.Tokens;
@@ -53,15 +54,6 @@ public sealed class TokenDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_longer_than_any_is_refused_unread()
-    {
-        var provider = new Fixed(Authentication.TokenExpired);
-
-        Assert.Equal(Authentication.TokenInvalid, await _it.LogInAsync(new string('x', _it.Options.TokenBytesMax + 1), provider: Door(provider)));
-        Assert.Equal(0, provider.Asked);
-    }
-
-    [Fact]
     public async Task Whoever_tries_tokens_by_the_hundred_is_not_listened_to_for_a_while_and_others_are()
     {
         var token = await _it.IssueAsync();
@@ -92,6 +84,59 @@ public sealed class TokenDoorTests : IAsyncLifetime
         }
     }
 
+    public static TheoryData<string> NoVerdicts => ["given up", "broken", "right", "nobody could tell"];
+
+    [Theory]
+    [MemberData(nameof(NoVerdicts))]
+    public async Task An_attempt_that_ended_without_a_verdict_counts_for_nothing(string how)
+    {
+        _it.Options.RefusalsPerAddress = 2;
+        var provider = new Fixed(Authentication.TokenInvalid);
+        var door = Door(provider);
+        for (var time = 1; time <= 5; time++)
+        {
+            using var givesUp = new CancellationTokenSource();
+            provider.Instead = how switch
+            {
+                "given up" => async stop => await new TaskCompletionSource<Authentication>().Task.WaitAsync(stop),
+                "broken" => static _ => Task.FromException<Authentication>(new InvalidOperationException("a bug")),
+                "nobody could tell" => static _ => Task.FromResult(Authentication.Unavailable),
+                _ => static _ => Task.FromResult(Authentication.Verified(new UserRecord(new UserId("alice"), "Alice", []))),
+            };
+            using var credential = new Credential(CredentialKind.Token, "token"u8.ToArray());
+            var attempt = door.VerifyAsync("alice", credential, TokenScene.Office, givesUp.Token).AsTask();
+            if (how == "given up")
+                await givesUp.CancelAsync();
+            if (how is "given up" or "broken")
+                await Assert.ThrowsAnyAsync<Exception>(() => attempt.InTimeAsync("the attempt ends"));
+            else
+                await attempt.InTimeAsync("the attempt ends without the clock being turned");
+        }
+
+        // As many refusals as are allowed are left, and not one more.
+        provider.Instead = null;
+        Assert.Equal(Authentication.TokenInvalid, await _it.LogInAsync("guess", provider: door));
+        Assert.Equal(Authentication.TokenInvalid, await _it.LogInAsync("guess", provider: door));
+        var asked = provider.Asked;
+        Assert.Equal(Authentication.Unavailable, await ThrottledAsync(_it.LogInAsync("guess", provider: door)));
+        Assert.Equal(asked, provider.Asked);
+    }
+
+    [Fact]
+    public async Task Who_was_not_listened_to_is_told_of_again_in_the_next_window_and_not_before()
+    {
+        _it.Options.RefusalsPerAddress = 1;
+        var door = Door(_it.Provider);
+        for (var window = 1; window <= 3; window++)
+        {
+            Assert.Equal(Authentication.TokenInvalid, await _it.LogInAsync("guess", provider: door));
+            for (var time = 1; time <= 3; time++)
+                Assert.Equal(Authentication.Unavailable, await ThrottledAsync(_it.LogInAsync("guess", provider: door)));
+            Assert.Equal(window, _it.Events.Of<AccountThrottled>().Count());
+            _it.Time.Advance(_it.Options.RefusalWindow);
+        }
+    }
+
     private TokenDoor Door(params IAuthenticationProvider[] providers) =>
         new(providers, _it.Events, _it.Options, _it.Time, NullLogger<TokenDoor>.Instance);
 
@@ -109,12 +154,15 @@ public sealed class TokenDoorTests : IAsyncLifetime
     {
         public int Asked { get; private set; }
 
+        /// <summary>What it does instead of giving that outcome, if anything.</summary>
+        public Func<CancellationToken, Task<Authentication>>? Instead { get; set; }
+
         public bool Takes(CredentialKind kind) => kind == CredentialKind.Token;
 
         public ValueTask<Authentication> VerifyAsync(string loginName, Credential credential, IPAddress? clientAddress, CancellationToken stop)
         {
             Asked++;
-            return ValueTask.FromResult(outcome);
+            return Instead is { } instead ? new ValueTask<Authentication>(instead(stop)) : ValueTask.FromResult(outcome);
         }
     }
 }

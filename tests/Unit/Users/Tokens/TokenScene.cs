@@ -12,6 +12,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Services.Users.Tokens;
 using Sametime.Services.Users.Tokens.Issued;
 using Sametime.Tests.Kit.Hub;
+using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Providers;
 using Xunit;
 using OpenedStore = Sametime.Compose.Hosting.Store;
@@ -89,7 +90,10 @@ internal sealed class TokenScene : IAsyncDisposable
     public async Task<string> IssueAsync(bool oneTime = false, TimeSpan? lifetime = null, IPAddress? address = null, string user = "alice") =>
         Encoding.ASCII.GetString((await Issuer.IssueAsync(new UserId(user), oneTime, lifetime, address, "test", Stop))!.Token);
 
-    /// <summary>One more attempt to log in, from the office unless said otherwise.</summary>
+    /// <summary>
+    /// One more attempt to log in, from the office unless said otherwise. It ends also where a mistake makes it wait on the clock, which stands
+    /// still unless the test turns it.
+    /// </summary>
     public Task<Authentication> LogInAsync(
         string token, string typed = "alice", IPAddress? from = null, IAuthenticationProvider? provider = null, byte? attempt = null) =>
         LogInAsync(Encoding.ASCII.GetBytes(token), typed, from, provider, attempt);
@@ -98,7 +102,8 @@ internal sealed class TokenScene : IAsyncDisposable
         byte[] token, string typed = "alice", IPAddress? from = null, IAuthenticationProvider? provider = null, byte? attempt = null)
     {
         using var credential = new Credential(CredentialKind.Token, [.. token]) { Attempt = [attempt ?? ++_attempts] };
-        return await (provider ?? Provider).VerifyAsync(typed, credential, from ?? Office, Stop);
+        return await (provider ?? Provider).VerifyAsync(typed, credential, from ?? Office, Stop).AsTask()
+            .InTimeAsync($"a login by token as '{typed}' from {from ?? Office} has an answer without the clock being turned");
     }
 
     public async ValueTask DisposeAsync()

@@ -6,6 +6,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Tokens;
 using Sametime.Services.Users.Tokens;
+using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Services;
 using Xunit;
 
@@ -75,7 +76,7 @@ public sealed class TokensServiceTests : IAsyncLifetime
     public async Task S129_An_application_gets_a_token_sealed_for_its_link()
     {
         var asked = _application.Hub.Ask<IssueTokenRequest, IssueTokenReply>(new(new UserId("ALICE"), OneTime: false, 0, TokenAddress, "web-1"));
-        await UntilAsync(() => _application.Hub.AnswerTo<IssueTokenReply>(asked) is not null);
+        await UntilAsync(() => _application.Hub.AnswerTo<IssueTokenReply>(asked) is not null, "the application has an answer");
         var (reason, reply) = _application.Hub.AnswerTo<IssueTokenReply>(asked)!.Value;
 
         Assert.Equal(Reason.Success, reason);
@@ -91,18 +92,21 @@ public sealed class TokensServiceTests : IAsyncLifetime
 
     private async Task<TokenReply> ReplyAsync(ChannelId channel, int count = 1)
     {
-        await UntilAsync(() => _application.Hub.Payloads<TokenReply>(channel).Count == count);
+        await UntilAsync(() => _application.Hub.Payloads<TokenReply>(channel).Count == count, $"{count} requests for a token have replies");
         return _application.Hub.Payloads<TokenReply>(channel)[^1];
     }
 
     // The store's writer is another thread; what it has done comes back to the loop, which turns when it is told to.
-    private async Task UntilAsync(Func<bool> isSo)
+    private async Task UntilAsync(Func<bool> isSo, string what)
     {
-        while (!isSo())
-        {
-            Stop.ThrowIfCancellationRequested();
-            _application.Loop.RunUntilIdle();
-            await Task.Yield();
-        }
+        var done = new TaskCompletionSource();
+        await done.Task.InTimeAsync(
+            () =>
+            {
+                _application.Loop.RunUntilIdle();
+                if (isSo())
+                    done.TrySetResult();
+            },
+            what);
     }
 }
