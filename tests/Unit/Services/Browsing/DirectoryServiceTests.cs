@@ -90,6 +90,38 @@ public sealed class DirectoryServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task S032_A_long_group_is_read_forwards_and_backwards_page_by_page()
+    {
+        await _people.SaveGroupAsync(
+            new GroupRecord("everybody", [.. Enumerable.Range(0, 250).Select(static i =>
+                new UserId($"u{i:d3}"))]), TestContext.Current.CancellationToken);
+        var group = Open(0, "everybody").DirectoryId;
+        (uint Offset, int Count, string First, string Last) Page(DirectorySearchOperation operation, ushort pageSize = 100, string query = "")
+        {
+            var page = Search(group, operation, query, pageSize);
+            return (page.Offset, page.Entries.Count, page.Entries[0].Id, page.Entries[^1].Id);
+        }
+
+        for (var time = 1; time <= 2; time++)
+        {
+            Assert.Equal((0u, 100, "u000", "u099"), Page(DirectorySearchOperation.Seek));
+            Assert.Equal((100u, 100, "u100", "u199"), Page(DirectorySearchOperation.NextPage));
+            Assert.Equal((200u, 50, "u200", "u249"), Page(DirectorySearchOperation.NextPage));
+            Assert.Equal((100u, 100, "u100", "u199"), Page(DirectorySearchOperation.PreviousPage));
+            Assert.Equal((0u, 100, "u000", "u099"), Page(DirectorySearchOperation.PreviousPage));
+            Assert.Empty(Search(group, DirectorySearchOperation.PreviousPage).Entries);
+
+            // From anywhere, in pages of any size, the first of them being as short as what there is.
+            Assert.Equal((105u, 100, "u105", "u204"), Page(DirectorySearchOperation.Seek, query: "u105"));
+            Assert.Equal((65u, 40, "u065", "u104"), Page(DirectorySearchOperation.PreviousPage, 40));
+            Assert.Equal((25u, 40, "u025", "u064"), Page(DirectorySearchOperation.PreviousPage, 40));
+            Assert.Equal((0u, 25, "u000", "u024"), Page(DirectorySearchOperation.PreviousPage, 40));
+            Assert.Empty(Search(group, DirectorySearchOperation.PreviousPage).Entries);
+            Assert.Equal((25u, 100, "u025", "u124"), Page(DirectorySearchOperation.NextPage));
+        }
+    }
+
+    [Fact]
     public void S032_A_hub_is_told_the_members_of_a_group_and_an_unknown_group_is_no_empty_one()
     {
         var known = _it.Hub.Ask<GroupMembersRequest, GroupMembersReply>(new("Staff"));
