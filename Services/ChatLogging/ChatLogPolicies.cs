@@ -44,7 +44,7 @@ internal sealed partial class ChatLogPolicies(IChatLogProvider provider, ChatLog
     {
         _isToBeAskedAgain = true;
         if (!_isAsking)
-            _ = AskAsync(); // every exception of the store ends inside
+            _ = AskAsync(); // every exception ends inside
     }
 
     private async Task AskAsync()
@@ -61,8 +61,9 @@ internal sealed partial class ChatLogPolicies(IChatLogProvider provider, ChatLog
                     Tell(policy);
                 _known = policy;
             }
-            catch (StoreException failure)
+            catch (Exception failure)
             {
+                // Also a bug of the provider: whoever stopped asking now would keep the policy of today until a restart.
                 if (!_isFailing)
                     LogUnknown(log, failure.Message);
                 _isFailing = true;

@@ -66,7 +66,7 @@ internal sealed partial class AccountWatch(
                 await EndAsync(user, Reason.Removed);
             _missing = missing;
         }
-        catch (Exception bug) when (bug is not OperationCanceledException)
+        catch (Exception bug)
         {
             LogFailed(log, bug); // the next look is as good as this one would have been
         }
