@@ -31,18 +31,6 @@ public sealed class PrivacyServiceTests
     public void A_list_that_cannot_be_read_is_a_refusal_and_never_everybody() =>
         Assert.Equal(Reason.ServerNotResponding, Load(Start(new Lists { IsDown = true })).Reason);
 
-    [Theory]
-    [InlineData(1_001, 5)]
-    [InlineData(1, 257)]
-    public void A_list_too_long_or_with_too_long_an_id_is_refused(int users, int chars)
-    {
-        var it = Start(new Lists());
-
-        var saved = it.Hub.Ask<SavePrivacyRequest, Done>(new(Alice, "", new PrivacyInfo(true, [.. Enumerable.Repeat(new UserItem(new UserId(new string('x', chars))), users)])));
-
-        Assert.Equal(Reason.RequestInvalid, it.Hub.AnswerTo<Done>(saved)!.Value.Reason);
-    }
-
     private static ApplicationFixture Start(Lists lists) =>
         ApplicationFixture.Of(new PrivacyService(lists, new PrivacyOptions(), NullLogger<PrivacyService>.Instance));
 

@@ -36,16 +36,6 @@ public sealed class ResolveServiceTests
     }
 
     [Fact]
-    public void Too_many_names_destroy_the_channel()
-    {
-        var (it, channel) = Open(new People());
-
-        it.Hub.Send(channel, new ResolveRequest(1, [.. Enumerable.Repeat("bob", 101)], ResolveFlags.Users));
-
-        Assert.Equal(Reason.NotEnoughResources, it.Hub.DestroyedWith(channel));
-    }
-
-    [Fact]
     public void A_fast_channel_waits_for_its_answers()
     {
         var (it, channel) = Open(new People());

@@ -91,21 +91,6 @@ public sealed class UserStorageServiceTests
         Assert.Equal([new StorageSaved(1, expected)], it.Hub.Payloads<StorageSaved>(channel));
     }
 
-    [Fact]
-    public void An_answer_that_would_not_fit_a_frame_and_a_request_of_too_many_keys_are_refused()
-    {
-        var shelf = new Shelf();
-        shelf.Values[(new UserId("alice"), 0)] = new Opaque(new byte[192 * 1024]);
-        var it = Start(shelf);
-        var channel = Open(it, Logins.Of("alice"));
-
-        it.Hub.Send(channel, new StorageLoad(1, [0, 0, 0, 0, 0, 0]));
-        it.Hub.Send(channel, new StorageLoad(2, [.. Enumerable.Range(0, 501).Select(static key => (uint)key)]));
-
-        Assert.Equal(
-            [StorageLoaded.Failed(1, Reason.MessageTooLarge), StorageLoaded.Failed(2, Reason.RequestInvalid)], it.Hub.Payloads<StorageLoaded>(channel));
-    }
-
     private static ApplicationFixture Start(Shelf shelf) =>
         ApplicationFixture.Of(new UserStorageService(shelf, new UserStorageOptions(), NullLogger<UserStorageService>.Instance));
 
