@@ -45,7 +45,7 @@ internal static class Session
             var judge = new Judge(tests.RunAsync, await tests.ReachedAsync(stop));
             var verdicts = await JudgedAsync(judge, mistakes, arguments.Jobs, product, tests, stop);
 
-            var table = Table.Of(verdicts);
+            var table = Table.Of(verdicts, tests.Unsteady);
             Say(string.Create(CultureInfo.InvariantCulture, $"done in {watch.Elapsed.TotalMinutes:F1} min"));
             if (arguments.Report is { } report)
             {
@@ -71,18 +71,26 @@ internal static class Session
         if (arguments.Mistakes is { } file)
         {
             var written = WrittenMistakes.Read(File.ReadLines(file), name => product.Has(name) ? product.Tree(name) : null);
-            return Compiled(product, written, mistake => WrittenMistakes.Alone(mistake, product.Tree(mistake.File)));
+            var mistakes = Compiled(product, written, mistake => WrittenMistakes.Alone(mistake, product.Tree(mistake.File)));
+            var refused = mistakes.Where(mistake => mistake.Value.IsAlone && !product.CompileAlone(mistake.Key, mistake.Value)).ToArray();
+            return refused.Length == 0
+                ? mistakes
+                : throw new MutateException($"no compiler takes these:\n{string.Join('\n', refused.Select(mistake => $"{mistake.Value.Place} {Table.What(mistake.Value)}"))}");
         }
 
         var changed = arguments.Since is { } commit ? await ChangedLines.SinceAsync(root, commit, stop) : null;
-        var files = product.Files.Where(name => IsWanted(name, arguments)).ToArray();
-        if (files.Length == 0)
+        if (arguments.Paths.Where(path => !product.Files.Any(file => IsIn(file, path))).ToArray() is { Length: > 0 } nowhere)
         {
-            throw new MutateException($"no file of the product is in {string.Join(", ", arguments.Paths)}");
+            throw new MutateException($"no file of the product is in {string.Join(", ", nowhere)}");
         }
 
-        var found = product.Mistakes(files, (name, line) => changed?.Has(name, line) != false)
+        var found = product.Mistakes(product.Files.Where(name => IsWanted(name, arguments)), (name, line) => changed?.Has(name, line) != false)
             .Where(mistake => arguments.Only.Count == 0 || arguments.Only.Contains(mistake.Id)).ToArray();
+        if (arguments.Only.Except(found.Select(mistake => mistake.Id)).ToArray() is { Length: > 0 } unknown)
+        {
+            throw new MutateException($"there is no mistake {string.Join(", ", unknown)}");
+        }
+
         if (arguments.Sample is not { } count)
         {
             return Compiled(product, found, _ => null);
@@ -93,9 +101,11 @@ internal static class Session
     }
 
     private static bool IsWanted(string file, Arguments arguments) =>
-        arguments.Paths.Count > 0 ? arguments.Paths.Any(path => file == path || file.StartsWith(path + "/", StringComparison.Ordinal))
+        arguments.Paths.Count > 0 ? arguments.Paths.Any(path => IsIn(file, path))
         : arguments.WithServices || arguments.Since is not null || arguments.Only.Count > 0
             || !NeedServices.Any(folder => file.StartsWith(folder, StringComparison.Ordinal));
+
+    private static bool IsIn(string file, string path) => file == path || file.StartsWith(path + "/", StringComparison.Ordinal);
 
     // What the compiler refuses is no mistake that anybody could have made: another one takes its place, if there is one.
     private static Dictionary<int, Mutant> Compiled(Product product, IEnumerable<Mutant> wanted, Func<Mutant, Mutant?> another)
@@ -131,8 +141,7 @@ internal static class Session
         {
             if (mistake.Value.IsAlone)
             {
-                tests.Place(mistake.Key, product.CompileAlone(mistake.Key, mistake.Value)
-                    ?? throw new MutateException($"{mistake.Value.Place}: {mistake.Value.Original} -> {mistake.Value.Changed} does not compile"));
+                await tests.PlaceAsync(mistake.Key, product.AloneOf(mistake.Key, mistake.Value), inner);
             }
 
             var verdict = await judge.JudgeAsync(mistake.Key, mistake.Value, inner);

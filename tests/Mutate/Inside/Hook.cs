@@ -20,7 +20,7 @@ internal static class Telling
 [AttributeUsage(AttributeTargets.Assembly)]
 internal sealed class SaysWhatRunsAttribute : BeforeAfterTestAttribute
 {
-    private static readonly string? Place = Environment.GetEnvironmentVariable("SAMETIME_MISTAKE_TEST");
+    private static readonly string? Place = Environment.GetEnvironmentVariable("MISTAKE_TEST");
 
     public override void Before(MethodInfo methodUnderTest, IXunitTest test)
     {
@@ -37,7 +37,7 @@ internal sealed class AsAsked : ITestCollectionOrderer
     public IReadOnlyCollection<T> OrderTestCollections<T>(IReadOnlyCollection<T> testCollections)
         where T : Xunit.Sdk.ITestCollection
     {
-        if (Environment.GetEnvironmentVariable("SAMETIME_MISTAKE_ORDER") is not { } file)
+        if (Environment.GetEnvironmentVariable("MISTAKE_ORDER") is not { } file)
         {
             return testCollections;
         }

@@ -13,8 +13,8 @@ public static class Mistake
 {
     private const string Everywhere = "*";
 
-    private static readonly int Made = int.Parse(Environment.GetEnvironmentVariable("SAMETIME_MISTAKE") ?? "0", CultureInfo.InvariantCulture);
-    private static readonly string? Notes = Environment.GetEnvironmentVariable("SAMETIME_MISTAKES_REACHED");
+    private static readonly int Made = int.Parse(Environment.GetEnvironmentVariable("MISTAKE_MADE") ?? "0", CultureInfo.InvariantCulture);
+    private static readonly string? Notes = Environment.GetEnvironmentVariable("MISTAKES_REACHED");
     private static readonly bool IsWatching = Watch();
     private static readonly ConcurrentDictionary<(int, string), bool> Reached = new();
     private static string _last = Everywhere;

@@ -22,6 +22,14 @@ internal sealed record Change(SyntaxNode At, string Original, string Changed, Wr
         }
     }
 
+    /// <summary>The same for a literal, which says little without what stands around it.</summary>
+    public static IEnumerable<Change> InsteadOfLiteral(LiteralExpressionSyntax node, string changed, string? type = null)
+    {
+        const int LegibleMax = 80;
+        var around = node.Parent is { } parent && parent.Span.Length <= LegibleMax ? parent : node;
+        return Instead(node, changed, type).Select(change => change with { Original = around.ToString(), Changed = With(around, node.Span, changed) });
+    }
+
     /// <summary>The text of a node with one part of it changed.</summary>
     public static string With(SyntaxNode node, TextSpan part, string changed) =>
         string.Concat(node.ToString().AsSpan(0, part.Start - node.SpanStart), changed, node.ToString().AsSpan(part.End - node.SpanStart));

@@ -18,7 +18,7 @@ internal sealed class Fallbacks : Operator
 
         var isValue = model.GetTypeInfo(binary.Left).Type is { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T }
             && model.GetTypeInfo(binary).Type is { OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T };
-        var withoutFallback = Change.Instead(binary, isValue ? $"({binary.Left}).GetValueOrDefault()" : $"({binary.Left})!")
+        var withoutFallback = Change.Instead(binary, isValue ? $"({binary.Left}).GetValueOrDefault()" : $"{binary.Left} ?? default!")
             .Select(change => change with { Changed = binary.Left.ToString() });
         return binary.Right is ThrowExpressionSyntax ? withoutFallback : [.. withoutFallback, .. Change.Instead(binary, binary.Right.ToString())];
     }

@@ -27,7 +27,7 @@ internal sealed class Numbers : Operator
             double value => (value + 1).ToString("R", CultureInfo.InvariantCulture) + "d",
             _ => null,
         };
-        return changed is null ? [] : Change.Instead(literal, changed, type);
+        return changed is null ? [] : Change.InsteadOfLiteral(literal, changed, type);
     }
 
     // Up or down, but the same each time: what a number counts shows at one of its two sides, and nobody knows at which.

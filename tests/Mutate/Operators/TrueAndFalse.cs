@@ -13,8 +13,8 @@ internal sealed class TrueAndFalse : Operator
     {
         LiteralExpressionSyntax { Parent: not (WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax) } literal => literal.Kind() switch
         {
-            SyntaxKind.TrueLiteralExpression => Change.Instead(literal, "false"),
-            SyntaxKind.FalseLiteralExpression => Change.Instead(literal, "true"),
+            SyntaxKind.TrueLiteralExpression => Change.InsteadOfLiteral(literal, "false"),
+            SyntaxKind.FalseLiteralExpression => Change.InsteadOfLiteral(literal, "true"),
             _ => [],
         },
         _ => [],

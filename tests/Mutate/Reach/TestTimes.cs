@@ -10,6 +10,12 @@ namespace Sametime.Tests.Mutate.Reach;
 /// <param name="Time">How long they took when no mistake was made.</param>
 internal sealed record TestCollection(string Program, string Name, IReadOnlyList<string> Classes, TimeSpan Time);
 
+/// <summary>A test that failed.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Collection">What it is run with.</param>
+/// <param name="Why">The beginning of what it said.</param>
+internal sealed record FailedTest(string Name, TestCollection Collection, string Why);
+
 /// <summary>What a run without mistakes says of the tests: from the report of the runner.</summary>
 internal sealed class TestTimes
 {
@@ -27,14 +33,15 @@ internal sealed class TestTimes
             NameOf((string)collection.Attribute("name")!),
             [.. collection.Elements("test").Select(test => (string)test.Attribute("type")!).Distinct()],
             TimeOf(collection)))];
-        Failed = [.. report.Descendants("test").Where(test => (string?)test.Attribute("result") == "Fail")
-            .Select(test => $"{(string)test.Attribute("name")!}: {((string?)test.Descendants("message").FirstOrDefault())?.Trim()}")];
+        Failed = [.. report.Descendants("test").Where(test => (string?)test.Attribute("result") == "Fail").Select(test => new FailedTest(
+            (string)test.Attribute("name")!,
+            Collections.First(collection => collection.Name == NameOf((string)test.Parent!.Attribute("name")!)),
+            ((string?)test.Descendants("message").FirstOrDefault() ?? "").Trim().Split('\n')[0]))];
     }
 
     public IReadOnlyList<TestCollection> Collections { get; }
 
-    /// <summary>The tests that failed, and what they said.</summary>
-    public IReadOnlyList<string> Failed { get; }
+    public IReadOnlyList<FailedTest> Failed { get; }
 
     public int TestCount => _tests.Count;
 

@@ -11,9 +11,22 @@ internal static class Table
     private const int TextMax = 110;
 
     /// <summary>All of it; the last line says how many were found.</summary>
-    public static string Of(IReadOnlyCollection<Verdict> verdicts)
+    /// <param name="verdicts">What became of them.</param>
+    /// <param name="unsteady">Tests that could not judge.</param>
+    public static string Of(IReadOnlyCollection<Verdict> verdicts, IReadOnlyCollection<string> unsteady)
     {
         var text = new StringBuilder();
+        if (unsteady.Count > 0)
+        {
+            text.AppendLine("Failed once without a mistake, so that their classes judge nothing:").AppendLine();
+            foreach (var test in unsteady)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"- {Code(Short(test))}");
+            }
+
+            text.AppendLine();
+        }
+
         var survivors = verdicts.Where(verdict => !verdict.IsFound).OrderBy(verdict => verdict.Mutant.Place, StringComparer.Ordinal).ToArray();
         if (survivors.Length > 0)
         {

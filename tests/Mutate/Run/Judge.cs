@@ -45,10 +45,10 @@ internal sealed class Judge(Func<Trial, CancellationToken, Task<Outcome>> run, R
 
 /// <summary>One run of tests with one mistake made.</summary>
 /// <param name="Number">Its number behind the switch.</param>
-/// <param name="Mistake">The mistake.</param>
+/// <param name="Mistake">The mistake; null when none is made.</param>
 /// <param name="Program">The program of the tests.</param>
 /// <param name="Tests">The tests, in their order.</param>
-internal sealed record Trial(int Number, Mutant Mistake, string Program, IReadOnlyList<TestCollection> Tests)
+internal sealed record Trial(int Number, Mutant? Mistake, string Program, IReadOnlyList<TestCollection> Tests)
 {
     public string Name => string.Create(CultureInfo.InvariantCulture, $"{Number}{Program[0]}");
 }

@@ -42,9 +42,10 @@ internal sealed partial class TestProgram(string name, string folder)
             RedirectStandardError = true,
         };
         start.Environment["TMPDIR"] = scratch;
-        start.Environment["SAMETIME_MISTAKE_TEST"] = running;
+        start.Environment["MISTAKE_TEST"] = running;
         start.Environment["DOTNET_GCHeapHardLimit"] = HeapMax;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
         foreach (var (variable, value) in variables)
         {
             start.Environment[variable] = value;

@@ -10,22 +10,40 @@ namespace Sametime.Tests.Mutate.Run;
 /// <param name="arguments">What was asked for.</param>
 internal sealed class TestRuns(string copy, Arguments arguments)
 {
+    private const int NamedMax = 10;
+
     private static readonly TimeSpan BaselineMax = TimeSpan.FromMinutes(30);
 
     private readonly string[] _leftOut = ["--filter-not-trait", "Mutation=No", .. arguments.WithServices ? (string[])[] : ["Needs=Servers"]];
     private readonly Dictionary<string, TestTimes> _times = [];
+
+    /// <summary>Tests that failed without a mistake, and then passed: what is run with them judges nothing.</summary>
+    public IReadOnlyList<string> Unsteady { get; private set; } = [];
 
     /// <summary>Runs all of them without a mistake: they must pass. Notes down who comes by which mistake, and how long each takes.</summary>
     public async Task<Reached> ReachedAsync(CancellationToken stop)
     {
         var ran = await Task.WhenAll(TestProgramFolders.Names.Select(program => WithoutMistakeAsync(program, stop)));
         var failed = ran.SelectMany(program => program.Times.Failed).ToArray();
-        if (failed.Length > 0)
+        var again = new List<FailedTest>();
+        foreach (var program in failed.GroupBy(test => test.Collection.Program))
         {
-            throw new MutateException($"no mistake can be judged, since tests fail without one:\n{string.Join('\n', failed)}");
+            var trial = new Trial(0, null, program.Key, [.. program.Select(test => test.Collection).Distinct()]);
+            if ((await RunAsync(trial, stop)).How != Ending.Passed)
+            {
+                again.AddRange(program);
+            }
         }
 
-        return new([.. ran.SelectMany(program => program.Times.Collections)], ran.SelectMany(program => program.Notes));
+        if (again.Count > 0)
+        {
+            var names = again.Take(NamedMax).Select(test => $"{test.Name}: {test.Why}");
+            throw new MutateException($"{again.Count} tests fail without a mistake, so that none can be judged:\n{string.Join('\n', names)}");
+        }
+
+        Unsteady = [.. failed.Select(test => test.Name)];
+        var steady = ran.SelectMany(program => program.Times.Collections).Except(failed.Select(test => test.Collection));
+        return new([.. steady], ran.SelectMany(program => program.Notes));
     }
 
     /// <summary>Runs some of them with a mistake.</summary>
@@ -35,14 +53,15 @@ internal sealed class TestRuns(string copy, Arguments arguments)
         Directory.CreateDirectory(scratch);
         var order = Path.Combine(scratch, "order");
         await File.WriteAllLinesAsync(order, trial.Tests.Select(collection => collection.Name), stop);
-        var folder = trial.Mistake.IsAlone ? PlaceOf(trial.Number, trial.Program) : TestProgramFolders.Of(copy, trial.Program);
+        var isAlone = trial.Mistake?.IsAlone == true;
+        var folder = isAlone ? PlaceOf(trial.Number, trial.Program) : TestProgramFolders.Of(copy, trial.Program);
         var times = _times[trial.Program];
         return await new TestProgram(trial.Program, folder).RunAsync(
             ["--stop-on-fail", "on", "--filter-class", .. trial.Tests.SelectMany(collection => collection.Classes).Distinct(), .. _leftOut],
             new Dictionary<string, string>
             {
-                ["SAMETIME_MISTAKE"] = trial.Mistake.IsAlone ? "0" : trial.Number.ToString(CultureInfo.InvariantCulture),
-                ["SAMETIME_MISTAKE_ORDER"] = order,
+                ["MISTAKE_MADE"] = isAlone ? "0" : trial.Number.ToString(CultureInfo.InvariantCulture),
+                ["MISTAKE_ORDER"] = order,
             },
             scratch,
             test => arguments.Patience + 10 * times.Of(test),
@@ -51,19 +70,26 @@ internal sealed class TestRuns(string copy, Arguments arguments)
     }
 
     /// <summary>Makes test programs that run with this file in the place of the one of that name.</summary>
-    public void Place(int number, string assembly)
+    public async Task PlaceAsync(int number, string assembly, CancellationToken stop)
     {
         foreach (var program in TestProgramFolders.Names)
         {
-            var (from, to) = (TestProgramFolders.Of(copy, program), PlaceOf(number, program));
-            foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+            var place = PlaceOf(number, program);
+            if (Directory.Exists(place))
             {
-                var at = Path.Combine(to, Path.GetRelativePath(from, file));
-                Directory.CreateDirectory(Path.GetDirectoryName(at)!);
-                File.Copy(file, at, overwrite: true);
+                Directory.Delete(place, recursive: true);
             }
 
-            File.Copy(assembly, Path.Combine(to, Path.GetFileName(assembly)), overwrite: true);
+            // By links, since all the other files are the same.
+            var (code, output) = await Command.RunAsync("cp", ["-al", TestProgramFolders.Of(copy, program), place], copy, stop);
+            if (code != 0)
+            {
+                throw new MutateException(output);
+            }
+
+            var changed = Path.Combine(place, Path.GetFileName(assembly));
+            File.Delete(changed);
+            File.Copy(assembly, changed);
         }
     }
 
@@ -79,7 +105,7 @@ internal sealed class TestRuns(string copy, Arguments arguments)
         Directory.CreateDirectory(results);
         var outcome = await new TestProgram(program, TestProgramFolders.Of(copy, program)).RunAsync(
             ["--report-xunit-xml", "--report-xunit-xml-filename", "report.xml", "--results-directory", results, .. _leftOut],
-            new Dictionary<string, string> { ["SAMETIME_MISTAKES_REACHED"] = Path.Combine(results, "reached") },
+            new Dictionary<string, string> { ["MISTAKES_REACHED"] = Path.Combine(results, "reached") },
             Scratch(program), _ => BaselineMax, BaselineMax, stop);
         var report = Path.Combine(results, "report.xml");
         if (outcome.How is Ending.Crashed or Ending.TimedOut || !File.Exists(report))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Sametime.Tests.Mutate.Copy;
 using Sametime.Tests.Mutate.Operators;
@@ -58,17 +59,17 @@ internal sealed class Product
         return refused;
     }
 
-    /// <summary>Compiles the product with one mistake that no switch can choose, into a folder of its own.</summary>
-    /// <returns>The file, or null when the compiler refuses it.</returns>
-    public string? CompileAlone(int number, Mutant mistake)
+    /// <summary>Compiles the product with one mistake that no switch can choose, beside the other. False when no compiler takes it.</summary>
+    public bool CompileAlone(int number, Mutant mistake)
     {
-        var project = _projectOf[mistake.File];
-        var folder = Path.Combine(_copy, "obj", "alone", number.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, project.Assembly);
-        var changed = new ProductWithMistakes(project.Compilation, _trees).With(mistake.File, mistake.Change!.Value);
-        return project.Emit(changed, file).Count == 0 ? file : null;
+        var (project, file) = (_projectOf[mistake.File], AloneOf(number, mistake));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return project.Emit(new ProductWithMistakes(project.Compilation, _trees).With(mistake.File, mistake.Change!.Value), file).Count == 0;
     }
+
+    /// <summary>The file that it was compiled to.</summary>
+    public string AloneOf(int number, Mutant mistake) =>
+        Path.Combine(_copy, "obj", "alone", number.ToString(CultureInfo.InvariantCulture), _projectOf[mistake.File].Assembly);
 
     private static void Place(string compiled, string at)
     {

@@ -69,9 +69,9 @@ internal sealed class SampleCode
         var loaded = context.LoadFromStream(new MemoryStream(assembly));
         lock (Loading)
         {
-            Environment.SetEnvironmentVariable("SAMETIME_MISTAKE", mistake.ToString(CultureInfo.InvariantCulture));
+            Environment.SetEnvironmentVariable("MISTAKE_MADE", mistake.ToString(CultureInfo.InvariantCulture));
             RuntimeHelpers.RunClassConstructor(loaded.GetType("Sametime.Mutation.Mistake", throwOnError: true)!.TypeHandle);
-            Environment.SetEnvironmentVariable("SAMETIME_MISTAKE", null);
+            Environment.SetEnvironmentVariable("MISTAKE_MADE", null);
         }
 
         return loaded.GetType("Code")!.GetMethod(method, BindingFlags.Static | BindingFlags.Public)!.Invoke(null, arguments);
