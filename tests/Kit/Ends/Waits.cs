@@ -40,7 +40,7 @@ public static class Waits
         await end.CancelAsync().ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         if (first != awaited)
-            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Within {within.TotalSeconds} s there was no sign of {what}."));
+            throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Waited {within.TotalSeconds} s in vain for: {what}"));
         await awaited.ConfigureAwait(false);
     }
 
@@ -62,10 +62,18 @@ public static class Waits
         {
             stop.ThrowIfCancellationRequested();
             if (Stopwatch.GetElapsedTime(since) > Patience)
-                throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Within {Patience.TotalSeconds} s there was no sign of {what}."));
+                throw new TimeoutException(string.Create(CultureInfo.InvariantCulture, $"Waited {Patience.TotalSeconds} s in vain for: {what}"));
             between();
             await Task.Yield();
         }
+    }
+
+    /// <summary>Waits for it, doing something again and again that brings it nearer; fails with the sentence when it does not come.</summary>
+    public static async Task ForAsync(this Task awaited, Action between, string what)
+    {
+        ArgumentNullException.ThrowIfNull(awaited);
+        await UntilAsync(() => awaited.IsCompleted, between, what, TestContext.Current.CancellationToken);
+        await awaited;
     }
 
     /// <inheritdoc cref="ForAsync(Task, string, CancellationToken, TimeSpan?)"/>

@@ -66,7 +66,7 @@ public sealed class ExtractFileTests : IDisposable
             output => Task.FromResult<IReplayTarget>(new JsonLinesTarget(output)),
             _ =>
             {
-                meanwhile = File.GetUnixFileMode(part);
+                meanwhile = ModeOf(part);
                 return Task.FromResult(Statement(isInterrupted: false));
             });
 
@@ -76,4 +76,6 @@ public sealed class ExtractFileTests : IDisposable
 
     private static Completeness Statement(bool isInterrupted) =>
         new("everything", default, null, null, 0, [], [], [], [], isInterrupted, ContinueAfter: 0);
+
+    private static UnixFileMode ModeOf(string file) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file);
 }

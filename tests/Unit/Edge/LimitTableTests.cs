@@ -318,7 +318,7 @@ public sealed class LimitTableTests
                 return Last(world, count, () =>
                 {
                     var client = world.Connect();
-                    client.SayFrame(TestClient.FrameOf(new Handshake())[Frame.LengthSize..]);
+                    client.SayFrame(TestClient.FrameOf(new Handshake()).AsSpan(Frame.LengthSize));
                     return client;
                 });
             }, over: "open but not read", within: "open, heard HandshakeAck"),

@@ -4,6 +4,7 @@ using Sametime.Contracts.Wire.Awareness;
 using Sametime.Services.BuddyList;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Services;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Services.Held;
@@ -88,7 +89,7 @@ public sealed class HeldStateTests
         var none = new TaskCompletionSource();
         try
         {
-            await none.Task.InTimeAsync(
+            await none.Task.ForAsync(
                 () =>
                 {
                     differences = [.. HeldState.Differences(before, scene.Held())];

@@ -1,5 +1,6 @@
 using System.Net;
 using Sametime.Services.Users.Passwords;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 
@@ -22,10 +23,10 @@ public sealed class AddressTurnsTests
 
         first.Dispose();
         first.Dispose(); // a turn is given back once
-        using var third1 = await third.InTimeAsync("the third has his turn");
+        using var third1 = await third.ForAsync("the third has his turn", CancellationToken.None);
         Assert.False(fourth.IsCompleted);
         second.Dispose();
-        using var fourth1 = await fourth.InTimeAsync("the fourth has his turn");
+        using var fourth1 = await fourth.ForAsync("the fourth has his turn", CancellationToken.None);
     }
 
     [Fact]
@@ -34,7 +35,7 @@ public sealed class AddressTurnsTests
         IPAddress[] addresses = [Office, IPAddress.Parse("192.0.2.2"), IPAddress.Parse("2001:db8::1")];
         var turns = new List<IDisposable>();
         foreach (var address in addresses.Concat(addresses))
-            turns.Add(await _turns.EnterAsync(address, _stop).AsTask().InTimeAsync("an address has its turns"));
+            turns.Add(await _turns.EnterAsync(address, _stop).AsTask().ForAsync("an address has its turns", CancellationToken.None));
         Assert.Equal(3, _turns.Addresses);
 
         turns.ForEach(static turn => turn.Dispose());
@@ -55,12 +56,12 @@ public sealed class AddressTurnsTests
             var waiting = Enumerable.Range(0, 3).Select(_ => _turns.EnterAsync(Office, _stop).AsTask()).ToArray();
             await gaveUp.CancelAsync();
             foreach (var one in lost)
-                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.InTimeAsync("who gives up hears of it"));
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => one.ForAsync("who gives up hears of it", CancellationToken.None));
 
             foreach (var turn in running)
                 turn.Dispose();
             foreach (var one in waiting)
-                (await one.InTimeAsync("those who went on waiting have their turns")).Dispose();
+                (await one.ForAsync("those who went on waiting have their turns", CancellationToken.None)).Dispose();
 
             Assert.Equal(0, _turns.Addresses);
         }
@@ -73,15 +74,15 @@ public sealed class AddressTurnsTests
         using var gaveUp = new CancellationTokenSource();
         var lost = Enumerable.Range(0, 8).Select(_ => _turns.EnterAsync(Office, gaveUp.Token).AsTask()).ToArray();
         await gaveUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(lost).InTimeAsync("who gives up hears of it"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(lost).ForAsync("who gives up hears of it", CancellationToken.None));
         var late = _turns.EnterAsync(Office, gaveUp.Token).AsTask(); // and one who had given up before he came
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late.InTimeAsync("who gives up hears of it"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => late.ForAsync("who gives up hears of it", CancellationToken.None));
 
         foreach (var turn in running)
             turn.Dispose();
         Assert.Equal(0, _turns.Addresses);
 
-        using var one = await _turns.EnterAsync(Office, _stop).AsTask().InTimeAsync("the next has his turn");
-        using var two = await _turns.EnterAsync(Office, _stop).AsTask().InTimeAsync("the next but one has his");
+        using var one = await _turns.EnterAsync(Office, _stop).AsTask().ForAsync("the next has his turn", CancellationToken.None);
+        using var two = await _turns.EnterAsync(Office, _stop).AsTask().ForAsync("the next but one has his", CancellationToken.None);
     }
 }

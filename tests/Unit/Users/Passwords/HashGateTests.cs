@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Sametime.Services.Users.Passwords;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 
@@ -23,7 +24,7 @@ public sealed class HashGateTests : IDisposable
         Assert.Equal(1, _gate.Waiting);
 
         first!.Dispose();
-        using var place = await third.InTimeAsync("the third has his place");
+        using var place = await third.ForAsync("the third has his place", CancellationToken.None);
         Assert.NotNull(place);
         Assert.Equal(0, _gate.Waiting);
     }
@@ -37,12 +38,12 @@ public sealed class HashGateTests : IDisposable
             var second = await _gate.EnterAsync(_stop);
             var waiting = _gate.EnterAsync(_stop).AsTask();
             for (var refused = 0; refused < 5; refused++)
-                Assert.Null(await _gate.EnterAsync(_stop).AsTask().InTimeAsync("one too many is turned away"));
+                Assert.Null(await _gate.EnterAsync(_stop).AsTask().ForAsync("one too many is turned away", CancellationToken.None));
             Assert.Equal(1, _gate.Waiting);
             Assert.False(waiting.IsCompleted);
 
             first!.Dispose();
-            using (var place = await waiting.InTimeAsync("who waits has his place"))
+            using (var place = await waiting.ForAsync("who waits has his place", CancellationToken.None))
                 Assert.NotNull(place);
             Assert.Equal(0, _gate.Waiting);
             second!.Dispose();
@@ -59,7 +60,7 @@ public sealed class HashGateTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(20) - TimeSpan.FromTicks(1));
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromTicks(1));
-        Assert.Null(await waiting.InTimeAsync("a wait ends"));
+        Assert.Null(await waiting.ForAsync("a wait ends", CancellationToken.None));
         Assert.Equal(0, _gate.Waiting);
         Assert.False(_gate.EnterAsync(_stop).AsTask().IsCompleted);
     }
@@ -85,14 +86,14 @@ public sealed class HashGateTests : IDisposable
         var waiting = _gate.EnterAsync(gaveUp.Token).AsTask();
         await gaveUp.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.InTimeAsync("who gives up hears of it"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.ForAsync("who gives up hears of it", CancellationToken.None));
         Assert.Equal(0, _gate.Waiting);
 
         // His place among those who wait is the next one's, and the places to hash in are as many as before.
         var next = _gate.EnterAsync(_stop).AsTask();
-        Assert.Null(await _gate.EnterAsync(_stop).AsTask().InTimeAsync("one too many is turned away"));
+        Assert.Null(await _gate.EnterAsync(_stop).AsTask().ForAsync("one too many is turned away", CancellationToken.None));
         first!.Dispose();
-        using var place = await next.InTimeAsync("the next has his place");
+        using var place = await next.ForAsync("the next has his place", CancellationToken.None);
         Assert.NotNull(place);
     }
 

@@ -6,6 +6,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Providers;
 using Sametime.Services.Users.Passwords;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Providers;
 using Xunit;
@@ -110,7 +111,7 @@ public sealed class HashedPasswordsTests : IDisposable
 
     private Task<PasswordVerdict> CheckAsync(string user, string password, CancellationToken? stop = null) => CheckAsync(
         user == "nobody" ? null : new PasswordAccount(new UserRecord(new UserId(user), user, [])), password, stop ?? _stop)
-        .InTimeAsync($"the password {password} is checked");
+        .ForAsync($"the password {password} is checked", CancellationToken.None);
 
     private async Task<PasswordVerdict> CheckAsync(PasswordAccount? account, string password, CancellationToken stop) =>
         await _passwords.CheckAsync(account, Encoding.UTF8.GetBytes(password), stop);

@@ -10,6 +10,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Providers;
 using Sametime.Services.Users.Passwords;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Hub;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Providers;
@@ -66,7 +67,7 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
 
         var all = Task.WhenAll(Enumerable.Range(0, people).Select(i => LogInUntilAsync(
             $"user{i}", $"user{i}-pw", _stop, IPAddress.Parse(string.Format(CultureInfo.InvariantCulture, addresses, i + 1)))));
-        await all.InTimeAsync(() => _time.Advance(_options.ThrottledDelay), "everybody has an answer");
+        await all.ForAsync(() => _time.Advance(_options.ThrottledDelay), "everybody has an answer");
 
         Assert.Equal(people, (await all).Count(static outcome => outcome.User is not null));
         Assert.Equal(0, _turns.Addresses);
@@ -78,7 +79,7 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
         var guesses = Enumerable.Range(0, 100).Select(i => LogInAsync($"user{i}", "guess")).ToArray();
 
         // Refusals wait on the clock, checks on the thread pool: both go on while this turns.
-        await Task.WhenAll(guesses).InTimeAsync(() => _time.Advance(_options.ThrottledDelay), "every guess has an answer");
+        await Task.WhenAll(guesses).ForAsync(() => _time.Advance(_options.ThrottledDelay), "every guess has an answer");
 
         Assert.Equal(30, guesses.Count(guess => guess.Result == Authentication.WrongCredentials));
         Assert.Equal(70, guesses.Count(guess => guess.Result == Authentication.Unavailable));
@@ -97,7 +98,7 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
         Assert.False(right.IsCompleted || wrong.IsCompleted || unknown.IsCompleted);
 
         _directory.IsBroken = false;
-        await Task.WhenAll(right, wrong, unknown).InTimeAsync(() => _time.Advance(_options.AwayRetryDelay), "the logins that were held go on");
+        await Task.WhenAll(right, wrong, unknown).ForAsync(() => _time.Advance(_options.AwayRetryDelay), "the logins that were held go on");
 
         Assert.NotNull((await right).User);
         Assert.Equal([Authentication.WrongCredentials, Authentication.WrongCredentials], await Task.WhenAll(wrong, unknown));
@@ -110,7 +111,7 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
         _directory.IsBroken = true;
         var right = LogInAsync("alice", "alice-pw");
         var unknown = LogInAsync("nobody", "other");
-        await Task.WhenAll(right, unknown).InTimeAsync(() => _time.Advance(_options.AwayRetryDelay), "the logins that were held have an answer");
+        await Task.WhenAll(right, unknown).ForAsync(() => _time.Advance(_options.AwayRetryDelay), "the logins that were held have an answer");
 
         Assert.Equal([Authentication.Unavailable, Authentication.Unavailable], await Task.WhenAll(right, unknown));
     }
@@ -197,18 +198,18 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
             if (how == "given up")
                 await givesUp.CancelAsync();
             if (how is "busy" or "away")
-                Assert.Equal(Authentication.Unavailable, await attempt.InTimeAsync("the attempt ends"));
+                Assert.Equal(Authentication.Unavailable, await attempt.ForAsync("the attempt ends", CancellationToken.None));
             else
-                await Assert.ThrowsAnyAsync<Exception>(() => attempt.InTimeAsync("the attempt ends"));
+                await Assert.ThrowsAnyAsync<Exception>(() => attempt.ForAsync("the attempt ends", CancellationToken.None));
             Assert.Equal(0, _turns.Addresses);
         }
 
         // As many wrong ones as are allowed are left, and not one more.
         _elsewhere.Instead = null;
-        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("carol", "other").InTimeAsync("the first wrong password is answered"));
-        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("carol", "other").InTimeAsync("the second is answered"));
+        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("carol", "other").ForAsync("the first wrong password is answered", CancellationToken.None));
+        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("carol", "other").ForAsync("the second is answered", CancellationToken.None));
         var throttled = LogInAsync("carol", "carol-pw");
-        await throttled.InTimeAsync(() => _time.Advance(_options.ThrottledDelay), "the third is answered");
+        await throttled.ForAsync(() => _time.Advance(_options.ThrottledDelay), "the third is answered");
         Assert.Equal(Authentication.Unavailable, await throttled);
         Assert.Equal(0, _turns.Addresses);
     }

@@ -7,6 +7,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Users.Tokens;
 using Sametime.Services.Users.Tokens.Issued;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Events;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
@@ -202,7 +203,7 @@ public sealed class SametimeTokenTests : IAsyncLifetime
 
         store.Failure = null;
         await book.RevokeAsync(new UserId("alice"), "operator", Stop);
-        Assert.True(await book.IsRevokedAsync(new UserId("alice"), _it.Time.GetUtcNow(), Stop).AsTask().InTimeAsync("the book answers again"));
+        Assert.True(await book.IsRevokedAsync(new UserId("alice"), _it.Time.GetUtcNow(), Stop).AsTask().ForAsync("the book answers again", CancellationToken.None));
         Assert.False(await book.IsRevokedAsync(new UserId("alice"), _it.Time.GetUtcNow().AddTicks(10_000), Stop));
         Assert.False(await book.IsRevokedAsync(new UserId("bob"), _it.Time.GetUtcNow(), Stop));
     }

@@ -5,6 +5,7 @@ using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Users.Tokens;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Loop;
 using Xunit;
 
@@ -108,9 +109,9 @@ public sealed class TokenDoorTests : IAsyncLifetime
             if (how == "given up")
                 await givesUp.CancelAsync();
             if (how is "given up" or "broken")
-                await Assert.ThrowsAnyAsync<Exception>(() => attempt.InTimeAsync("the attempt ends"));
+                await Assert.ThrowsAnyAsync<Exception>(() => attempt.ForAsync("the attempt ends", CancellationToken.None));
             else
-                await attempt.InTimeAsync("the attempt ends without the clock being turned");
+                await attempt.ForAsync("the attempt ends without the clock being turned", CancellationToken.None);
         }
 
         // As many refusals as are allowed are left, and not one more.

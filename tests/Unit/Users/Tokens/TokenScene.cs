@@ -11,6 +11,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Users.Tokens;
 using Sametime.Services.Users.Tokens.Issued;
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Hub;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Providers;
@@ -103,7 +104,7 @@ internal sealed class TokenScene : IAsyncDisposable
     {
         using var credential = new Credential(CredentialKind.Token, [.. token]) { Attempt = [attempt ?? ++_attempts] };
         return await (provider ?? Provider).VerifyAsync(typed, credential, from ?? Office, Stop).AsTask()
-            .InTimeAsync($"a login by token as '{typed}' from {from ?? Office} has an answer without the clock being turned");
+            .ForAsync($"a login by token as '{typed}' from {from ?? Office} has an answer without the clock being turned", CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -8,6 +8,7 @@ using Sametime.Contracts.Wire.Tokens;
 using Sametime.Services.Users.Tokens;
 using Sametime.Tests.Kit.Loop;
 using Sametime.Tests.Kit.Services;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Users.Tokens;
@@ -100,7 +101,7 @@ public sealed class TokensServiceTests : IAsyncLifetime
     private async Task UntilAsync(Func<bool> isSo, string what)
     {
         var done = new TaskCompletionSource();
-        await done.Task.InTimeAsync(
+        await done.Task.ForAsync(
             () =>
             {
                 _application.Loop.RunUntilIdle();
