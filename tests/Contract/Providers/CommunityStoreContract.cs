@@ -3,7 +3,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.ProviderSuite;
 using Sametime.Services.Providers;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers;
@@ -77,14 +77,14 @@ public abstract class CommunityStoreContract : EventStoreContract
         var further = WriteAsync(0, gaveUp.Token);
         await gaveUp.CancelAsync();
 
-        var ended = await Task.WhenAny(further, waiting[^1]).OrSayAsync("a write that has no place yet is given up", _stop);
+        var ended = await Task.WhenAny(further, waiting[^1]).ForAsync("a write that has no place yet is given up", _stop);
         Assert.Same(further, ended);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => further);
         Assert.False(waiting[^1].IsCompleted); // has a place, and is asked when its turn comes
 
         var later = WriteAsync(0, _stop); // waits for a place, and has one when the others have gone
         await release();
-        await Task.WhenAll([.. waiting[..^1], later]).OrSayAsync("all others are stored", _stop);
+        await Task.WhenAll([.. waiting[..^1], later]).ForAsync("all others are stored", _stop);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting[^1]);
         Assert.Equal(WaitingWritesMax, await Store.ReadStreamAsync(Stream, 0, _stop).CountAsync(_stop));
     }
@@ -156,7 +156,8 @@ public abstract class CommunityStoreContract : EventStoreContract
     private async Task<List<string>> FindWrongAsync() =>
         [.. (await ((IStoreCheck)Store).CompareAsync(_stop)).Where(check => check.Differences > 0).Select(check => check.Table)];
 
-    private Task WriteAsync(uint key, CancellationToken stop) => Store.AppendAsync(Stream, ExpectedVersion.Any, [new NewEvent(Saved(key), Noon)], stop).AsTask();
+    private async Task WriteAsync(uint key, CancellationToken stop) =>
+        await Store.AppendAsync(Stream, ExpectedVersion.Any, [new NewEvent(Saved(key), Noon)], stop);
 
     private async Task AppendAsync(params uint[] keys) =>
         await Store.AppendAsync(Stream, ExpectedVersion.Any, [.. keys.Select(key => new NewEvent(Saved(key), Noon))], _stop);

@@ -5,7 +5,7 @@ using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Providers.Outbox;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers;
@@ -143,7 +143,7 @@ public abstract class OutboxContract : IAsyncDisposable
     private protected sealed class Forwarding(EventForwarder forwarder) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync() =>
-            await forwarder.DisposeAsync().AsTask().OrSayAsync("the forwarder ends", TestContext.Current.CancellationToken);
+            await forwarder.DisposeAsync().AsTask().ForAsync("the forwarder ends", TestContext.Current.CancellationToken);
     }
 
     /// <summary>An event plane that may be full, or die with what it has taken.</summary>
@@ -163,7 +163,7 @@ public abstract class OutboxContract : IAsyncDisposable
         /// <summary>Whether nothing that it takes ever gets anywhere.</summary>
         public bool Loses { get; init; }
 
-        public Task HasRefusedAsync() => _refused.Task.OrSayAsync("the plane refuses a fact", TestContext.Current.CancellationToken);
+        public Task HasRefusedAsync() => _refused.Task.ForAsync("the plane refuses a fact", TestContext.Current.CancellationToken);
 
         public bool TryPublish(IEvent fact, EventCause cause = default) => throw new NotSupportedException();
 
@@ -192,7 +192,7 @@ public abstract class OutboxContract : IAsyncDisposable
             while (taken.Count < count)
             {
                 var what = $"the plane takes {count} facts, after {string.Join(", ", taken)}";
-                taken.Add(await _taken.Reader.ReadAsync(stop).AsTask().OrSayAsync(what, stop));
+                taken.Add(await _taken.Reader.ReadAsync(stop).AsTask().ForAsync(what, stop));
             }
 
             return taken;

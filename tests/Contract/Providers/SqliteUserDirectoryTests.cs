@@ -5,7 +5,7 @@ using Sametime.Contracts.Wire;
 using Sametime.ProviderSuite;
 using Sametime.Services.Providers.Sqlite;
 using Sametime.Tests.Kit.Services;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers;
@@ -68,13 +68,13 @@ public sealed class SqliteUserDirectoryTests : UserDirectoryContract
         await using var server = SqliteUserDirectory.Open(_temporary.Open(), Limits, time, log);
         await ((IDirectoryAdministration)Users).AddUserAsync(new UserRecord(new UserId("dora"), "Dora Example", []), "hash", stop);
         await ExecuteAsync("ALTER TABLE account RENAME TO hidden");
-        await Patience.UntilAsync(() => log.Lines.Count >= 2, Poll, "two polls fail", stop);
+        await Waits.UntilAsync(() => log.Lines.Count >= 2, Poll, "two polls fail", stop);
         Assert.Null(await server.FindUserAsync(new UserId("dora"), stop));
 
         await ExecuteAsync("ALTER TABLE hidden RENAME TO account");
 
         // It answers from memory, so at once.
-        await Patience.UntilAsync(() => server.FindUserAsync(new UserId("dora"), stop).Result is not null, Poll, "a poll sees Dora", stop);
+        await Waits.UntilAsync(() => server.FindUserAsync(new UserId("dora"), stop).AsTask().Result is not null, Poll, "a poll sees Dora", stop);
         Assert.DoesNotContain(log.Lines, line => !line.Text.Contains("cannot be seen now", StringComparison.Ordinal));
 
         void Poll() => time.Advance(Limits.PollInterval);

@@ -5,7 +5,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Providers.Ldap;
 using Sametime.Tests.Kit.Servers;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Ldap;
@@ -92,10 +92,10 @@ public sealed class LdapConnectionTests
         {
             // Eight have a connection and ask in vain; the others wait for one in vain, or come a moment later and are told at once.
             var failures = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Assert.ThrowsAsync<StoreUnavailableException>(
-                () => directory.FindUserAsync(Alice, _stop).AsTask().OrSayAsync("a search is given up", _stop))));
+                () => directory.FindUserAsync(Alice, _stop).AsTask().ForAsync("a search is given up", _stop))));
             Assert.Contains(failures, failure => failure.Message.Contains("took longer than 1 s", StringComparison.Ordinal));
             await Assert.ThrowsAsync<StoreUnavailableException>(
-                () => passwords.CheckAsync(alice, "x"u8.ToArray(), _stop).AsTask().OrSayAsync("a check of a password is given up", _stop));
+                () => passwords.CheckAsync(alice, "x"u8.ToArray(), _stop).AsTask().ForAsync("a check of a password is given up", _stop));
         }
         finally
         {

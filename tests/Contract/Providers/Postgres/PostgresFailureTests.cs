@@ -6,7 +6,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Subjects;
-using Sametime.Tests.Kit.Waiting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
@@ -83,7 +83,7 @@ public sealed class PostgresFailureTests(PostgresSchema schema) : IClassFixture<
         };
 
         var opening = MartenEventStore.OpenAsync(options, TestKeys.Store, new SubjectOptions(), new EventSource(1, 1), TimeProvider.System, _stop);
-        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => opening.OrSayAsync("the database is given up", _stop));
+        var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => opening.ForAsync("the database is given up", _stop));
 
         Assert.Contains(says, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
@@ -127,7 +127,7 @@ public sealed class PostgresFailureTests(PostgresSchema schema) : IClassFixture<
         {
             await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock({StoreLocks.Schema(fresh.Options.Schema)})", other);
             await take.ExecuteNonQueryAsync(_stop);
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => fresh.OpenAsync(options).OrSayAsync("the tables are not waited for any more", _stop));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => fresh.OpenAsync(options).ForAsync("the tables are not waited for any more", _stop));
         }
 
         await fresh.OpenAsync(options);
