@@ -10,6 +10,9 @@ public partial class LogTests
 {
     private static readonly string[] Parts = ["Contracts", "Edge", "Hub", "Services", "Federation", "compose"];
 
+    // It says nothing of its own: it hands on what MassTransit says, at another level.
+    private const string HandsOn = "Contracts/Broker/Events/BusLogs.cs";
+
     [Fact]
     public void No_two_log_messages_share_a_number_or_a_name()
     {
@@ -25,7 +28,7 @@ public partial class LogTests
     public void Nothing_is_logged_but_by_declared_messages()
     {
         var undeclared = Parts.SelectMany(part => Repo.Files(part, "*.cs"))
-            .Where(file => DirectCall().IsMatch(File.ReadAllText(Repo.PathOf(file))));
+            .Where(file => file != HandsOn && DirectCall().IsMatch(File.ReadAllText(Repo.PathOf(file))));
         Assert.Empty(undeclared);
     }
 
