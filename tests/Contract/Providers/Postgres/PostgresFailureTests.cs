@@ -55,13 +55,14 @@ public sealed class PostgresFailureTests(PostgresSchema schema) : IClassFixture<
         {
             while (Volatile.Read(ref acknowledged) < cut * writesBetweenCuts)
                 await Task.Yield();
-            await schema.QueryAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{schema.Options.Schema}'");
+            var ended = await schema.QueryAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{schema.Options.Schema}'");
+            Assert.NotEmpty(ended);
         }
 
         await enough.CancelAsync();
         await Task.WhenAll(writing);
 
-        Assert.True(failed > 0, "No write was ever cut.");
+        // Most are done once more and not noticed; what was cut at its commit failed, whether or not it was stored.
         for (var writer = 0; writer < writers; writer++)
             Assert.Equal(last[writer], (await storage.LoadAsync(new UserId($"user{writer}"), [1], _stop))[0].Value.Span[0]);
         var stored = await store.ReadAllAsync(0, _stop).CountAsync(_stop);
