@@ -92,12 +92,15 @@ public sealed class EndTests
                 "dotnet", ["exec", Hanging, "--progress", "off", "--ansi", "off", "--filter-method", test])
             {
                 RedirectStandardOutput = true,
+                RedirectStandardError = true,
                 Environment = { [EndWatch.BookVariable] = book },
             };
             foreach (var (name, value) in variables)
                 start.Environment[name] = value;
             using var process = Process.Start(start)!;
+            var complaints = process.StandardError.ReadToEndAsync(Stop);
             var output = await process.StandardOutput.ReadToEndAsync(Stop).ForAsync($"the end of {test}", Stop);
+            await complaints.ForAsync($"the end of {test}", Stop);
             await process.WaitForExitAsync(Stop).ForAsync($"the end of {test}", Stop);
             return (test, process.ExitCode, output, await File.ReadAllLinesAsync(book, Stop));
         }
