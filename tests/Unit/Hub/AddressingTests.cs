@@ -317,30 +317,4 @@ public sealed class AddressingTests : IDisposable
 
         Assert.False(bob.Inbox.Has<Announce>());
     }
-
-    [Fact]
-    public void AnAnnouncementAsLongAsNoInstantMessageMayBeIsPassedOver()
-    {
-        using var scene = new HubScene(options => options.Limits.InstantMessageBytesMax = 100);
-        var (alice, bob) = (scene.LogIn("alice"), scene.LogIn("bob"));
-
-        alice.Send(new Announce { Text = new string('x', 101), Recipients = ["@U bob"] });
-        Assert.False(bob.Inbox.Has<Announce>());
-        Assert.Equal(1, scene.Counters.OverLimits);
-
-        alice.Send(new Announce { Text = new string('x', 100), Recipients = ["@U bob"] });
-        Assert.True(bob.Inbox.Has<Announce>());
-    }
-
-    [Fact]
-    public void RecipientsBeyondTheLimitArePassedOver()
-    {
-        using var scene = new HubScene(options => options.Limits.AnnounceRecipientsMax = 1);
-        var (alice, bob, carol) = (scene.LogIn("alice"), scene.LogIn("bob"), scene.LogIn("carol"));
-
-        alice.Send(new Announce { Text = "tea", Recipients = ["@U bob", "@U carol"] });
-
-        Assert.Equal((true, false), (bob.Inbox.Has<Announce>(), carol.Inbox.Has<Announce>()));
-        Assert.Equal(1, scene.Counters.OverLimits);
-    }
 }

@@ -72,15 +72,6 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void ATargetWithATooLongIdIsRefused()
-    {
-        _alice.Create(ServiceTypes.InstantMessage, ProtocolTypes.InstantMessage, 3, new string('x', 257), new ChannelId(1));
-
-        Assert.Equal(Reason.RequestInvalid, _alice.Inbox.Take<ChannelDestroy>().Reason);
-        Assert.Null(_alice.EndedBecause);
-    }
-
-    [Fact]
     public void ASecondHandshakeOrLoginEndsTheSession()
     {
         _alice.Send(new Contracts.Wire.Session.Login(ClientType.Meanwhile, "alice", [], AuthType.Plain));

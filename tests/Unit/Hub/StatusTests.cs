@@ -57,16 +57,6 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
-    public void AStatusTextBeyondTheLimitIsPassedOver()
-    {
-        var alice = _scene.LogIn("alice");
-        alice.Send(new SetUserStatus(new UserStatus(StatusCode.Away, 0, new string('x', 1_025))));
-
-        Assert.False(alice.Inbox.Has<SetUserStatus>());
-        Assert.Equal(1, _scene.Counters.OverLimits);
-    }
-
-    [Fact]
     public void APrivacyListIsEchoedWhenItIsStored()
     {
         var saved = new List<SavePrivacyRequest>();
@@ -119,17 +109,6 @@ public sealed class StatusTests : IDisposable
 
         Assert.Equal(2, asked);
         Assert.Equal(new UserId("user4"), Assert.Single(alice.Inbox.TakeAll<SetPrivacyList>()).Privacy.Users[0].User);
-    }
-
-    [Fact]
-    public void APrivacyListBeyondTheLimitIsNotStored()
-    {
-        var alice = _scene.LogIn("alice");
-        alice.Inbox.Clear();
-        alice.Send(new SetPrivacyList(new PrivacyInfo(Deny: true, [.. Enumerable.Range(0, 1_001).Select(i => new UserItem(new UserId($"u{i}")))])));
-
-        Assert.False(alice.Inbox.Has<SetPrivacyList>());
-        Assert.Equal(1, _scene.Counters.OverLimits);
     }
 
     [Fact]

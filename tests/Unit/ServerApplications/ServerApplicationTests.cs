@@ -112,17 +112,6 @@ public sealed class ServerApplicationTests
     }
 
     [Fact]
-    public void One_channel_too_many_is_refused_with_ServerFull()
-    {
-        var it = new ApplicationFixture(new ServerApplicationOptions { ChannelsMax = 1 }, new EchoService());
-        it.Hub.Open(EchoService.Echo, Protocol, 1, Logins.Of("alice"));
-
-        var second = it.Hub.Open(EchoService.Echo, Protocol, 1, Logins.Of("bob"));
-
-        Assert.Equal(Reason.ServerFull, it.Hub.DestroyedWith(second));
-    }
-
-    [Fact]
     public void A_payload_that_does_not_parse_destroys_its_channel_with_BadData_and_no_other()
     {
         var it = ApplicationFixture.Of(new EchoService());
@@ -195,23 +184,6 @@ public sealed class ServerApplicationTests
 
         Assert.Equal(["begin 1", "end 1", "begin 2", "end 2"], handled);
         Assert.Equal([Reason.Success], closed);
-    }
-
-    [Fact]
-    public void More_than_may_wait_on_a_channel_destroys_it()
-    {
-        var gate = new TaskCompletionSource();
-        var it = new ApplicationFixture(new ServerApplicationOptions { ChannelQueueMax = 2 }, new TableService(table => table
-            .Provides(EchoService.Echo, ServiceScope.Global, Protocol, 1)
-            .OnAsync<EchoText>(async (_, _, _) => await gate.Task)));
-        var channel = it.Hub.Open(EchoService.Echo, Protocol, 1, Logins.Of("alice"));
-
-        for (var i = 0; i < 3; i++)
-            it.Hub.Send(channel, new EchoText("x"));
-        Assert.Null(it.Hub.DestroyedWith(channel));
-        it.Hub.Send(channel, new EchoText("x"));
-
-        Assert.Equal(Reason.NotEnoughResources, it.Hub.DestroyedWith(channel));
     }
 
     [Fact]

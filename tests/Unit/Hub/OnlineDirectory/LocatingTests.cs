@@ -81,17 +81,6 @@ public sealed class LocatingTests
     }
 
     [Fact]
-    public void Users_beyond_the_limit_are_passed_over()
-    {
-        using var scene = new ManyHubsScene(1, options => options.Limits.LocatedPerApplication = 2);
-        var watcher = scene[0].AddApplication("watcher");
-        watcher.Locate("alice", "bob", "carol", "alice");
-
-        Assert.Equal(["alice", "bob", "alice"], watcher.HeardOf<UserLocated>().Select(fact => fact.User.Value));
-        Assert.Equal(1, scene[0].Counters.OverLimits);
-    }
-
-    [Fact]
     public void Questions_are_counted_and_local_logins_login_ids_and_services_are_none()
     {
         using var scene = new ManyHubsScene(2);

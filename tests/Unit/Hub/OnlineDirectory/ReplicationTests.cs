@@ -181,19 +181,6 @@ public sealed class ReplicationTests
     }
 
     [Fact]
-    public void A_snapshot_with_more_than_a_hub_can_have_ends_the_link()
-    {
-        using var scene = new ManyHubsScene(2, options => options.Limits.DirectoryEntriesPerHub = 5);
-        scene.Part(0, 1);
-        for (var i = 0; i < 6; i++)
-            scene[0].LogIn($"user{i}");
-        scene.Heal(0, 1);
-
-        Assert.DoesNotContain(scene[1].Hub.Status.Participants(), participant => participant.Name == "hub-1");
-        Assert.Empty(scene[1].Where("user0"));
-    }
-
-    [Fact]
     [Trait("Mutation", "No")]
     public void A_replica_costs_less_than_400_bytes_a_login()
     {
