@@ -74,16 +74,20 @@ public abstract class CommunityStoreContract : EventStoreContract
         var release = await HoldWriterAsync();
         using var gaveUp = new CancellationTokenSource();
         var waiting = Enumerable.Range(1, WaitingWritesMax).Select(i => WriteAsync((uint)i, i == WaitingWritesMax ? gaveUp.Token : _stop)).ToList();
-        var further = WriteAsync(0, gaveUp.Token);
+        var (further, later) = (WriteAsync(0, gaveUp.Token), WriteAsync(0, _stop));
         await gaveUp.CancelAsync();
+        try
+        {
+            var ended = await Task.WhenAny(further, waiting[^1]).ForAsync("a write that has no place yet is given up", _stop);
+            Assert.Same(further, ended);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => further);
+            Assert.False(waiting[^1].IsCompleted); // has a place, and is asked when its turn comes
+        }
+        finally
+        {
+            await release();
+        }
 
-        var ended = await Task.WhenAny(further, waiting[^1]).ForAsync("a write that has no place yet is given up", _stop);
-        Assert.Same(further, ended);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => further);
-        Assert.False(waiting[^1].IsCompleted); // has a place, and is asked when its turn comes
-
-        var later = WriteAsync(0, _stop); // waits for a place, and has one when the others have gone
-        await release();
         await Task.WhenAll([.. waiting[..^1], later]).ForAsync("all others are stored", _stop);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting[^1]);
         Assert.Equal(WaitingWritesMax, await Store.ReadStreamAsync(Stream, 0, _stop).CountAsync(_stop));
