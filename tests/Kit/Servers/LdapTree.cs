@@ -67,7 +67,16 @@ public sealed class LdapTree : IAsyncDisposable
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(stop), process.StandardError.ReadToEndAsync(stop));
         await process.StandardInput.WriteAsync(input.AsMemory(), stop);
         process.StandardInput.Close();
-        await process.WaitForExitAsync(stop).ForAsync($"the end of {tool}", stop);
+        try
+        {
+            await process.WaitForExitAsync(stop).ForAsync($"the end of {tool}", stop);
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
+
         await output;
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{tool} ended with {process.ExitCode}: {await errors}");

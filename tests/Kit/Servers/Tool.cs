@@ -16,7 +16,16 @@ public static class Tool
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(stop), process.StandardError.ReadToEndAsync(stop));
-        await process.WaitForExitAsync(stop).ForAsync($"the end of {program}", stop, Patience);
+        try
+        {
+            await process.WaitForExitAsync(stop).ForAsync($"the end of {program}", stop, Patience);
+        }
+        catch
+        {
+            process.Kill();
+            throw;
+        }
+
         return process.ExitCode == 0
             ? await output
             : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {(await errors + await output).Trim()}");

@@ -98,11 +98,18 @@ public sealed class EndTests
             foreach (var (name, value) in variables)
                 start.Environment[name] = value;
             using var process = Process.Start(start)!;
-            var complaints = process.StandardError.ReadToEndAsync(Stop);
-            var output = await process.StandardOutput.ReadToEndAsync(Stop).ForAsync($"the end of {test}", Stop);
-            await complaints.ForAsync($"the end of {test}", Stop);
-            await process.WaitForExitAsync(Stop).ForAsync($"the end of {test}", Stop);
-            return (test, process.ExitCode, output, await File.ReadAllLinesAsync(book, Stop));
+            try
+            {
+                var complaints = process.StandardError.ReadToEndAsync(Stop);
+                var output = await process.StandardOutput.ReadToEndAsync(Stop).ForAsync($"the end of {test}", Stop);
+                await complaints.ForAsync($"the end of {test}", Stop);
+                await process.WaitForExitAsync(Stop).ForAsync($"the end of {test}", Stop);
+                return (test, process.ExitCode, output, await File.ReadAllLinesAsync(book, Stop));
+            }
+            finally
+            {
+                process.Kill();
+            }
         }
         finally
         {
