@@ -25,6 +25,9 @@ public sealed class EndWatch : IMessageSink, IDisposable
     private readonly TimeSpan _usual;
     private readonly Lock _guard = new();
     private readonly Dictionary<string, Run> _runs = [];
+
+    // A test may enter before the message that it begins has come by.
+    private readonly Dictionary<string, ITestContext> _contexts = [];
     private readonly Dictionary<string, string> _collections = [];
     private readonly ManualResetEventSlim _over = new();
     private readonly TaskCompletionSource _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -81,6 +84,7 @@ public sealed class EndWatch : IMessageSink, IDisposable
                     break;
                 case ITestFinished finished when _runs.Remove(finished.TestUniqueID, out var run):
                     _ended++;
+                    _contexts.Remove(finished.TestUniqueID);
                     Waits.Forget(finished.TestUniqueID);
                     _book?.WriteLine("-" + run.Name);
                     break;
@@ -94,10 +98,7 @@ public sealed class EndWatch : IMessageSink, IDisposable
     public void Enters(string test, ITestContext context)
     {
         lock (_guard)
-        {
-            if (_runs.TryGetValue(test, out var run))
-                run.Context = context;
-        }
+            _contexts[test] = context;
     }
 
     /// <summary>What was said of a test that is past its end.</summary>
@@ -149,13 +150,26 @@ public sealed class EndWatch : IMessageSink, IDisposable
         }
     }
 
-    private static void Hurry(Run run)
+    private void Hurry(Run run)
     {
         run.Said = string.Create(CultureInfo.InvariantCulture, $"{run.Name} was to end within {run.End.TotalSeconds} s; {Waits.Of(run.Id)}.");
         Console.WriteLine(run.Said);
 
         // Whoever listens may take as long as he likes.
-        new Thread(run.Cancel) { IsBackground = true }.Start();
+        if (_contexts.TryGetValue(run.Id, out var context))
+            new Thread(() => Cancel(context)) { IsBackground = true }.Start();
+    }
+
+    private static void Cancel(ITestContext test)
+    {
+        try
+        {
+            test.CancelCurrentTest();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended in this moment.
+        }
     }
 
     private void GiveUp(Run[] stuck)
@@ -202,25 +216,11 @@ public sealed class EndWatch : IMessageSink, IDisposable
 
         public TimeSpan Grace => grace;
 
-        public ITestContext? Context { get; set; }
-
         public string? Said { get; set; }
 
         private decimal Seconds => (decimal)Stopwatch.GetElapsedTime(_since).TotalSeconds;
 
         public bool IsPast(TimeSpan end) => Stopwatch.GetElapsedTime(_since) > end;
-
-        public void Cancel()
-        {
-            try
-            {
-                Context?.CancelCurrentTest();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It ended in this moment.
-            }
-        }
 
         public ITestFailed Failed(Exception why) => TestFailed.FromException(
             why, test.AssemblyUniqueID, test.TestCollectionUniqueID, test.TestClassUniqueID, test.TestMethodUniqueID, test.TestCaseUniqueID, test.TestUniqueID,

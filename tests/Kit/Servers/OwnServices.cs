@@ -54,9 +54,17 @@ public sealed partial class OwnServices : IAsyncDisposable
 
             return services;
         }
-        catch
+        catch (Exception first)
         {
-            await services.DisposeAsync();
+            try
+            {
+                await services.DisposeAsync();
+            }
+            catch (Exception second)
+            {
+                throw new AggregateException(first, second);
+            }
+
             throw;
         }
     }

@@ -33,12 +33,12 @@ public static class Script
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             throw new TimeoutException($"{Path.GetFileName(file)} {string.Join(' ', words)} did not end within {Patience.TotalSeconds} s.");
         }
         catch (OperationCanceledException)
         {
-            process.Kill();
+            process.Kill(entireProcessTree: true);
             throw;
         }
     }
