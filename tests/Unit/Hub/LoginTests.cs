@@ -106,6 +106,19 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public void AUsersApplicationThatCannotTellIsNotAskedASecondTime()
+    {
+        var asked = 0;
+        _scene.People.Answer<AuthenticateRequest, AuthenticateReply>(_ => (++asked > 1 ? Reason.IncorrectLogin : Reason.ServerNotResponding, null));
+
+        var alice = _scene.Edge.Attach("alice");
+
+        Assert.Equal(1, asked);
+        Assert.Equal(Reason.ServerNotResponding, alice.EndedBecause);
+        Assert.Equal(0, _scene.Edge.OpenHandles);
+    }
+
+    [Fact]
     public void WhoseStoredListCannotBeReadIsNotLetIn()
     {
         _scene.People.Answer<LoadPrivacyRequest, PrivacyReply>(_ => (Reason.Failure, null));
