@@ -18,6 +18,8 @@ internal sealed record Arguments
           --mistakes FILE      instead of all that, the mistakes in a file, a line each: file:line | text | other text
           --list               tells which mistakes these are, and judges none
           --with-services      runs also the tests that need a broker, a database or a directory
+          --without CLASS[,CLASS]  leaves test classes out, by their full names, that are known to fail here by themselves
+          --despite-failures   goes on when tests fail without a mistake: their classes judge nothing then
           --report FILE        writes the table into a file as well
           --jobs N             how many at a time; as many as there are processors where it is not said
           --patience S         how many seconds a test may take beyond ten times its time; 20 where it is not said
@@ -39,6 +41,10 @@ internal sealed record Arguments
     public bool IsListOnly { get; private init; }
 
     public bool WithServices { get; private init; }
+
+    public IReadOnlyList<string> Without { get; private init; } = [];
+
+    public bool GoesOn { get; private init; }
 
     public string? Report { get; private init; }
 
@@ -63,6 +69,8 @@ internal sealed record Arguments
                 "--mistakes" => arguments with { Mistakes = Next() },
                 "--list" => arguments with { IsListOnly = true },
                 "--with-services" => arguments with { WithServices = true },
+                "--without" => arguments with { Without = Next().Split(',', StringSplitOptions.RemoveEmptyEntries) },
+                "--despite-failures" => arguments with { GoesOn = true },
                 "--report" => arguments with { Report = Next() },
                 "--jobs" => arguments with { Jobs = Math.Max(1, Number()) },
                 "--patience" => arguments with { Patience = TimeSpan.FromSeconds(Number()) },

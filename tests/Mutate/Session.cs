@@ -45,7 +45,7 @@ internal static class Session
             var judge = new Judge(tests.RunAsync, await tests.ReachedAsync(stop));
             var verdicts = await JudgedAsync(judge, mistakes, arguments.Jobs, product, tests, stop);
 
-            var table = Table.Of(verdicts, tests.Unsteady);
+            var table = Table.Of(verdicts, tests.LeftOut);
             Say(string.Create(CultureInfo.InvariantCulture, $"done in {watch.Elapsed.TotalMinutes:F1} min"));
             if (arguments.Report is { } report)
             {

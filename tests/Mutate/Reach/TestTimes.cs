@@ -43,8 +43,6 @@ internal sealed class TestTimes
 
     public IReadOnlyList<FailedTest> Failed { get; }
 
-    public int TestCount => _tests.Count;
-
     /// <summary>The name without what belongs to this place and this build.</summary>
     public static string NameOf(string display) =>
         display.IndexOf(" (id: ", StringComparison.Ordinal) is >= 0 and var end ? display[..end] : display;

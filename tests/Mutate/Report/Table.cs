@@ -12,14 +12,14 @@ internal static class Table
 
     /// <summary>All of it; the last line says how many were found.</summary>
     /// <param name="verdicts">What became of them.</param>
-    /// <param name="unsteady">Tests that could not judge.</param>
-    public static string Of(IReadOnlyCollection<Verdict> verdicts, IReadOnlyCollection<string> unsteady)
+    /// <param name="leftOut">Tests whose classes did not judge.</param>
+    public static string Of(IReadOnlyCollection<Verdict> verdicts, IReadOnlyCollection<string> leftOut)
     {
         var text = new StringBuilder();
-        if (unsteady.Count > 0)
+        if (leftOut.Count > 0)
         {
-            text.AppendLine("Failed once without a mistake, so that their classes judge nothing:").AppendLine();
-            foreach (var test in unsteady)
+            text.AppendLine("Left out with their classes, as was asked or since they failed without a mistake:").AppendLine();
+            foreach (var test in leftOut)
             {
                 text.AppendLine(CultureInfo.InvariantCulture, $"- {Code(Short(test))}");
             }

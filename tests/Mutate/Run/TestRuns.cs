@@ -14,11 +14,17 @@ internal sealed class TestRuns(string copy, Arguments arguments)
 
     private static readonly TimeSpan BaselineMax = TimeSpan.FromMinutes(30);
 
-    private readonly string[] _leftOut = ["--filter-not-trait", "Mutation=No", .. arguments.WithServices ? (string[])[] : ["Needs=Servers"]];
+    private readonly string[] _leftOut =
+    [
+        "--filter-not-trait", "Mutation=No",
+        .. arguments.WithServices ? (string[])[] : ["Needs=Servers"],
+        .. arguments.Without.Count == 0 ? (string[])[] : ["--filter-not-class", .. arguments.Without],
+    ];
+
     private readonly Dictionary<string, TestTimes> _times = [];
 
-    /// <summary>Tests that failed without a mistake, and then passed: what is run with them judges nothing.</summary>
-    public IReadOnlyList<string> Unsteady { get; private set; } = [];
+    /// <summary>What judges nothing: classes that were left out, and tests that failed without a mistake and then passed.</summary>
+    public IReadOnlyList<string> LeftOut { get; private set; } = arguments.Without;
 
     /// <summary>Runs all of them without a mistake: they must pass. Notes down who comes by which mistake, and how long each takes.</summary>
     public async Task<Reached> ReachedAsync(CancellationToken stop)
@@ -26,7 +32,7 @@ internal sealed class TestRuns(string copy, Arguments arguments)
         var ran = await Task.WhenAll(TestProgramFolders.Names.Select(program => WithoutMistakeAsync(program, stop)));
         var failed = ran.SelectMany(program => program.Times.Failed).ToArray();
         var again = new List<FailedTest>();
-        foreach (var program in failed.GroupBy(test => test.Collection.Program))
+        foreach (var program in failed.Where(_ => !arguments.GoesOn).GroupBy(test => test.Collection.Program))
         {
             var trial = new Trial(0, null, program.Key, [.. program.Select(test => test.Collection).Distinct()]);
             if ((await RunAsync(trial, stop)).How != Ending.Passed)
@@ -41,7 +47,7 @@ internal sealed class TestRuns(string copy, Arguments arguments)
             throw new MutateException($"{again.Count} tests fail without a mistake, so that none can be judged:\n{string.Join('\n', names)}");
         }
 
-        Unsteady = [.. failed.Select(test => test.Name)];
+        LeftOut = [.. arguments.Without, .. failed.Select(test => test.Name)];
         var steady = ran.SelectMany(program => program.Times.Collections).Except(failed.Select(test => test.Collection));
         return new([.. steady], ran.SelectMany(program => program.Notes));
     }

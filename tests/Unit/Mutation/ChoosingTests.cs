@@ -75,6 +75,18 @@ public sealed class ChoosingTests
         Assert.False(changed.Has("Hub/C.cs", 1));
     }
 
+    [Fact]
+    public void Words_of_the_command_line_are_understood_or_refused()
+    {
+        var arguments = Arguments.Parse(["Hub/", "--sample", "60", "Edge/Limits", "--seed", "7", "--only", "a,b", "--list"]);
+        Assert.Equal(["Hub", "Edge/Limits"], arguments.Paths);
+        Assert.Equal((60, 7, true), (arguments.Sample, arguments.Seed, arguments.IsListOnly));
+        Assert.Equal(["a", "b"], arguments.Only);
+        Assert.Contains("--smaple", Assert.Throws<MutateException>(() => Arguments.Parse(["--smaple", "3"])).Message, StringComparison.Ordinal);
+        Assert.Contains("--sample", Assert.Throws<MutateException>(() => Arguments.Parse(["--sample", "all"])).Message, StringComparison.Ordinal);
+        Assert.Contains("--since", Assert.Throws<MutateException>(() => Arguments.Parse(["--since"])).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Sample/Code.cs:4 | += | -=", 4, false)] // a statement
     [InlineData("Sample/Code.cs:4 | sum += a; |", -1, false)] // a statement left out

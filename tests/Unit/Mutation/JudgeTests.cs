@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Sametime.Tests.Mutate.Reach;
 using Sametime.Tests.Mutate.Report;
 using Sametime.Tests.Mutate.Run;
@@ -76,6 +77,24 @@ public sealed class JudgeTests
         Assert.Equal(["slow", "other", "quick"], reached.TestsOf(2).Select(tests => tests.Name));
         Assert.Equal(["far"], reached.TestsOf(3).Select(tests => tests.Name));
         Assert.Empty(reached.TestsOf(4));
+    }
+
+    [Fact]
+    public void The_report_of_the_runner_says_what_is_run_together_how_long_it_takes_and_what_failed()
+    {
+        var times = new TestTimes("Unit", XDocument.Parse("""
+            <assemblies><assembly><collection name="shared (id: 1f)" time="2.5">
+              <test name="A.One" type="A" time="1.5" result="Pass" />
+              <test name="B.Two(x: 1)" type="B" time="1" result="Fail"><failure><message>no
+            and more</message></failure></test>
+            </collection></assembly></assemblies>
+            """));
+
+        var collection = Assert.Single(times.Collections);
+        Assert.Equal(("shared", TimeSpan.FromSeconds(2.5)), (collection.Name, collection.Time));
+        Assert.Equal(["A", "B"], collection.Classes);
+        Assert.Equal(TimeSpan.FromSeconds(1), times.Of("B.Two(x: 1)"));
+        Assert.Equal(new FailedTest("B.Two(x: 1)", collection, "no"), Assert.Single(times.Failed));
     }
 
     [Theory]
