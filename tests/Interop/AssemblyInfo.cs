@@ -5,6 +5,6 @@ using Xunit.Sdk;
 // The clients are Debian's.
 [assembly: SupportedOSPlatform("linux")]
 
-// One server a topology for all tests; the machine's cores belong to the servers and clients under test, not to the runner.
-[assembly: Xunit.v3.Parallelization(Mode = ParallelMode.None)]
+// Tests wait for servers and clients more than these work, so a few run side by side: at different communities, see Topologies.
+[assembly: Xunit.v3.Parallelization(Mode = ParallelMode.All, MaxThreads = 4)]
 [assembly: AssemblyFixture(typeof(Topologies))]

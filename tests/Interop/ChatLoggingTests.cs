@@ -1,15 +1,22 @@
 using System.Text.Json.Nodes;
+using Sametime.Compose.ChatLog;
+using Sametime.Contracts.Events;
+using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
 using Sametime.Tests.Interop.Drivers;
 using Sametime.Tests.Interop.Servers;
 
 namespace Sametime.Tests.Interop;
 
-/// <summary>What two unmodified clients say to each other is logged as the policy says, and they notice nothing of it.</summary>
+/// <summary>
+/// What two unmodified clients say to each other is logged as the policy says, and they notice nothing of it. The tests share a
+/// community of each shape, so each sets the policy that it is about, and reads what its own users said.
+/// </summary>
 public sealed class ChatLoggingTests(Topologies topologies, ITestOutputHelper output) : InteropTest(topologies, output)
 {
     private const string Umlauts = "Grüße, 你好, 🙂";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>Both ends at one hub, and at two.</summary>
     public static TheoryData<Shape> Hubs => [Shape.OneProcess, Shape.TwoHubs];
@@ -18,7 +25,7 @@ public sealed class ChatLoggingTests(Topologies topologies, ITestOutputHelper ou
     [MemberData(nameof(Hubs))]
     public async Task S139_S141_What_both_sides_say_is_logged_in_order_with_who_when_and_text(Shape shape)
     {
-        var server = await OwnServerAsync(shape);
+        var server = await ServerOfClassAsync(shape);
         await SetPolicyAsync(server, "relaxed", "pass");
         await using var client = new MeanwhileDriver();
         var ann = await client.LogInAsync(server, server.NextVisitor(), ciphers: Ciphers.None);
@@ -46,7 +53,8 @@ public sealed class ChatLoggingTests(Topologies topologies, ITestOutputHelper ou
     [MemberData(nameof(Hubs))]
     public async Task S142_Off_nothing_is_logged_and_switched_on_it_is_from_the_next_message_of_a_conversation_that_runs(Shape shape)
     {
-        var server = await OwnServerAsync(shape);
+        var server = await ServerOfClassAsync(shape);
+        await SetPolicyAsync(server, "off", "pass");
         await using var client = new MeanwhileDriver();
         var ann = await client.LogInAsync(server, server.NextVisitor(), ciphers: Ciphers.None);
         var ben = await client.LogInAsync(server, server.NextVisitor(), ciphers: Ciphers.None);
@@ -57,20 +65,20 @@ public sealed class ChatLoggingTests(Topologies topologies, ITestOutputHelper ou
         await SetPolicyAsync(server, "relaxed", "pass");
         await TellAsync(ann, ben, "from here");
         await TellAsync(ben, ann, "on");
-        await ReadLinesAsync(server, 2);
+        await ReadLinesAsync(server, 2, "--user", ann.User.Name);
         await SetPolicyAsync(server, "off", "pass");
         await TellAsync(ann, ben, "off again");
         await SetPolicyAsync(server, "strict", "pass");
         await TellAsync(ann, ben, "the end");
 
-        Assert.Equal(["from here", "on", "the end"], (await ReadLinesAsync(server, 3)).Select(line => Text(line, "text")));
+        Assert.Equal(["from here", "on", "the end"], (await ReadLinesAsync(server, 3, "--user", ann.User.Name)).Select(line => Text(line, "text")));
     }
 
     [Theory]
     [MemberData(nameof(Hubs))]
     public async Task Clients_whose_ciphers_are_declined_talk_in_the_clear_and_are_logged(Shape shape)
     {
-        var server = await OwnServerAsync(shape);
+        var server = await ServerOfClassAsync(shape);
         await SetPolicyAsync(server, "strict", "decline");
         await using var client = new MeanwhileDriver();
         var ann = await client.LogInAsync(server, server.NextVisitor());
@@ -81,14 +89,14 @@ public sealed class ChatLoggingTests(Topologies topologies, ITestOutputHelper ou
         Assert.False((await ben.ExpectTextAsync(ann)).Is("encrypted"));
         await TellAsync(ben, ann, "answer");
 
-        Assert.Equal([Umlauts, "answer"], (await ReadLinesAsync(server, 2)).Select(line => Text(line, "text")));
+        Assert.Equal([Umlauts, "answer"], (await ReadLinesAsync(server, 2, "--user", ann.User.Name)).Select(line => Text(line, "text")));
     }
 
     [Theory]
     [MemberData(nameof(Hubs))]
     public async Task What_Pidgin_users_write_is_logged_where_ciphers_are_declined(Shape shape)
     {
-        var server = await OwnServerAsync(shape);
+        var server = await ServerOfClassAsync(shape);
         await SetPolicyAsync(server, "strict", "decline");
         var (ann, ben) = (server.NextVisitor(), server.NextVisitor());
         await using var annClient = PurpleDriver.Start(ann);
@@ -111,7 +119,7 @@ public sealed class ChatLoggingTests(Topologies topologies, ITestOutputHelper ou
     [MemberData(nameof(Hubs))]
     public async Task A_conversation_whose_cipher_may_pass_is_marked_and_its_text_is_nowhere(Shape shape)
     {
-        var server = await OwnServerAsync(shape);
+        var server = await ServerOfClassAsync(shape);
         await SetPolicyAsync(server, "strict", "pass");
         await using var client = new MeanwhileDriver();
         var ann = await client.LogInAsync(server, server.NextVisitor());
@@ -121,7 +129,9 @@ public sealed class ChatLoggingTests(Topologies topologies, ITestOutputHelper ou
         await TellAsync(ann, ben, "between you and me");
         await TellAsync(ben, ann, "between me and you");
 
-        var entries = await ReadAsync(server, all => all.Count(entry => Text(entry, "what") == "encrypted, not captured") == 2);
+        var entries = await ReadAsync(
+            server, all => all.Count(entry => Text(entry, "what") == "encrypted, not captured") == 2,
+            "--user", ann.User.Name, "--with", ben.User.Name);
         Assert.Equal(
             [ann.User.Name, ben.User.Name], entries.Where(entry => Text(entry, "what") == "encrypted, not captured").Select(entry => Text(entry, "user")).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(entries, entry => Text(entry, "what") == "line");
@@ -132,18 +142,20 @@ public sealed class ChatLoggingTests(Topologies topologies, ITestOutputHelper ou
     [MemberData(nameof(Hubs))]
     public async Task Logged_strictly_a_line_is_in_the_log_when_it_arrives(Shape shape)
     {
-        var server = await OwnServerAsync(shape);
+        var server = await ServerOfClassAsync(shape);
         await SetPolicyAsync(server, "strict", "decline");
         await using var client = new MeanwhileDriver();
         var ann = await client.LogInAsync(server, server.NextVisitor());
         var ben = await client.LogInAsync(server, server.NextVisitor());
         await ann.OpenConversationAsync(ben);
 
+        await using var log = await server.OpenChatLogAsync();
         for (var i = 1; i <= 5; i++)
         {
             await TellAsync(ann, ben, $"line {i}");
-            var logged = await ShowAsync(server, "--text", $"line {i}");
-            Assert.Equal($"line {i}", Text(Assert.Single(logged), "text"));
+            var query = new ChatLogQuery { User = new UserId(ann.User.Name), Text = $"line {i}" };
+            var found = await log.Store.ChatLog.FindAsync(query, ChatLogAccess.Actor, TestContext.Current.CancellationToken);
+            Assert.Equal($"line {i}", Assert.IsType<ChatLineCaptured>(Assert.Single(found.Entries).Fact).Text);
         }
     }
 

@@ -7,6 +7,7 @@ public abstract class InteropTest(Topologies topologies, ITestOutputHelper outpu
 {
     private readonly List<Topology> _own = [];
     private Topology? _common;
+    private IDisposable? _turn;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -26,11 +27,15 @@ public abstract class InteropTest(Topologies topologies, ITestOutputHelper outpu
             await topology.DisposeAsync();
         }
 
+        _turn?.Dispose();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The community that all tests of this shape share.</summary>
-    internal async Task<Topology> ServerAsync(Shape shape) => _common = await topologies.GetAsync(shape);
+    /// <summary>The community that all tests of this shape share, one after the other.</summary>
+    internal Task<Topology> ServerAsync(Shape shape) => CommonAsync(new Community(shape));
+
+    /// <summary>The same for the tests of this class alone, which stop parts of it or change what holds for all users.</summary>
+    internal Task<Topology> ServerOfClassAsync(Shape shape) => CommonAsync(new Community(shape, GetType()));
 
     /// <summary>A community that is this test's alone, to kill and to count.</summary>
     internal async Task<Topology> OwnServerAsync(Shape shape)
@@ -46,5 +51,15 @@ public abstract class InteropTest(Topologies topologies, ITestOutputHelper outpu
         _own.Add(topology);
         await topology.StartAsync();
         return topology;
+    }
+
+    private async Task<Topology> CommonAsync(Community community)
+    {
+        Assert.Null(_turn);
+        _turn = await topologies.TakeTurnAsync(community);
+        _common = await topologies.GetAsync(community);
+        // A test that stopped a part of it may have failed before it started it again.
+        await _common.StartProcessesAsync();
+        return _common;
     }
 }

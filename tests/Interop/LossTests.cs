@@ -3,7 +3,10 @@ using Sametime.Tests.Interop.Servers;
 
 namespace Sametime.Tests.Interop;
 
-/// <summary>Parts of the server are killed: Pidgin is given a reason that it retries, and its user is back without a hand of his.</summary>
+/// <summary>
+/// Parts of the server are killed: Pidgin is given a reason that it retries, and its user is back without a hand of his. The tests share
+/// a community of each shape, which so loses part after part.
+/// </summary>
 public sealed class LossTests(Topologies topologies, ITestOutputHelper output) : InteropTest(topologies, output)
 {
     /// <summary>Each shape with each process whose loss cuts clients off; the role is the one that ServerProcess carries.</summary>
@@ -21,7 +24,7 @@ public sealed class LossTests(Topologies topologies, ITestOutputHelper output) :
     [MemberData(nameof(Losses))]
     public async Task Losing_a_part_gives_pidgin_a_reason_that_it_retries_and_it_comes_back(Shape shape, string role)
     {
-        var server = await OwnServerAsync(shape);
+        var server = await ServerOfClassAsync(shape);
         var part = server.Processes.Single(p => p.Role == role);
         var (ann, ben) = (server.NextVisitor(), server.NextVisitor());
         await using var annClient = PurpleDriver.Start(ann);
@@ -51,7 +54,7 @@ public sealed class LossTests(Topologies topologies, ITestOutputHelper output) :
     [InlineData(Shape.ThreeProcesses)]
     public async Task Stopping_the_server_in_order_tells_its_clients_a_reason_that_pidgin_retries(Shape shape)
     {
-        var server = await OwnServerAsync(shape);
+        var server = await ServerOfClassAsync(shape);
         await using var client = PurpleDriver.Start(server.NextVisitor());
         await client.SignOnAsync(server);
 
@@ -63,7 +66,7 @@ public sealed class LossTests(Topologies topologies, ITestOutputHelper output) :
     [Fact]
     public async Task Messages_flow_on_while_every_server_application_is_dead()
     {
-        var server = (ThreeProcesses)await OwnServerAsync(Shape.ThreeProcesses);
+        var server = (ThreeProcesses)await ServerOfClassAsync(Shape.ThreeProcesses);
         await using var client = new MeanwhileDriver();
         var ann = await client.LogInAsync(server, server.NextVisitor());
         var ben = await client.LogInAsync(server, server.NextVisitor());
@@ -86,7 +89,7 @@ public sealed class LossTests(Topologies topologies, ITestOutputHelper output) :
     [Fact]
     public async Task Pidgin_sees_its_buddies_again_when_the_dead_server_applications_are_back()
     {
-        var server = (ThreeProcesses)await OwnServerAsync(Shape.ThreeProcesses);
+        var server = (ThreeProcesses)await ServerOfClassAsync(Shape.ThreeProcesses);
         var (ann, ben) = (server.NewUser(), server.NextVisitor());
         await using var client = new MeanwhileDriver();
         await client.GiveBuddiesAsync(server, ann, "Work", ben);

@@ -58,10 +58,7 @@ public sealed class StorageTests(Topologies topologies, ITestOutputHelper output
             }
         }
 
-        foreach (var process in server.Processes)
-        {
-            await process.StartAsync();
-        }
+        await server.StartProcessesAsync();
 
         await using var again = new MeanwhileDriver();
         var later = await again.LogInAsync(server, user);

@@ -8,10 +8,11 @@ using Xunit;
 
 namespace Sametime.Tests.Contract.Events;
 
-/// <summary>A RabbitMQ of its own, killed and started while facts are stated.</summary>
+/// <summary>A RabbitMQ of the class, killed and started while facts are stated; each test has its own names there.</summary>
 [Trait("Needs", "Servers")]
-public sealed class BrokerRestartTests : IAsyncLifetime
+public sealed class BrokerRestartTests(BrokerRestartTests.OwnBroker broker) : IClassFixture<BrokerRestartTests.OwnBroker>, IAsyncLifetime
 {
+    private readonly string _prefix = TestServices.NewName();
     private readonly EventPlaneOptions _options = new()
     {
         FlushInterval = TimeSpan.FromMilliseconds(1),
@@ -20,15 +21,19 @@ public sealed class BrokerRestartTests : IAsyncLifetime
         StopTimeout = TimeSpan.FromSeconds(60),
     };
 
-    private OwnServices _services = null!;
-
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private BrokerOptions Broker => new() { Uri = _services.RabbitMq, RetryDelayMin = TimeSpan.FromMilliseconds(100), RetryDelayMax = TimeSpan.FromSeconds(1) };
+    private OwnServices Services => broker.Services;
 
-    public async ValueTask InitializeAsync() => _services = await OwnServices.StartAsync(OwnServices.Broker, Stop);
+    private BrokerOptions Broker => new()
+    {
+        Uri = Services.RabbitMq, Prefix = _prefix, RetryDelayMin = TimeSpan.FromMilliseconds(100), RetryDelayMax = TimeSpan.FromSeconds(1),
+    };
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    // The test before may have left it dead.
+    public async ValueTask InitializeAsync() => await Services.StartAgainAsync(OwnServices.Broker, Stop);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
     public async Task A_broker_that_is_killed_while_facts_are_stated_costs_none_and_none_is_handled_twice()
@@ -47,10 +52,10 @@ public sealed class BrokerRestartTests : IAsyncLifetime
         while (stated < facts / 3)
             Assert.True(publisher.TryPublish(new GroupRemoved($"{++stated}")));
         var heard = await subscriber.NextAsync(100, Stop);
-        await _services.KillAsync(OwnServices.Broker, Stop);
+        await Services.KillAsync(OwnServices.Broker, Stop);
         while (stated < 2 * facts / 3)
             Assert.True(publisher.TryPublish(new GroupRemoved($"{++stated}")));
-        await _services.StartAgainAsync(OwnServices.Broker, Stop);
+        await Services.StartAgainAsync(OwnServices.Broker, Stop);
         while (stated < facts)
             Assert.True(publisher.TryPublish(new GroupRemoved($"{++stated}")));
 
@@ -63,14 +68,14 @@ public sealed class BrokerRestartTests : IAsyncLifetime
     [Fact]
     public async Task A_process_that_starts_before_the_broker_states_and_hears_when_it_is_there()
     {
-        await _services.StopAsync(OwnServices.Broker, Stop);
+        await Services.KillAsync(OwnServices.Broker, Stop);
         await using var plane = Open();
         var subscriber = new RecordingSubscriber();
         plane.Subscribe("recorder", subscriber);
         Assert.True(plane.CreatePublisher(default).TryPublish(new GroupRemoved("g")));
         Assert.Null((await plane.MeasureAsync(Stop)).Single().Waiting);
 
-        await _services.StartAgainAsync(OwnServices.Broker, Stop);
+        await Services.StartAgainAsync(OwnServices.Broker, Stop);
 
         // Whoever has no queue yet is owed nothing that was stated before; from then on, everything.
         var publisher = plane.CreatePublisher(new EventSource(2, 2));
@@ -87,7 +92,7 @@ public sealed class BrokerRestartTests : IAsyncLifetime
     [Fact]
     public async Task A_process_that_ends_while_the_broker_is_away_ends_in_its_time_and_knows_what_was_lost()
     {
-        await _services.StopAsync(OwnServices.Broker, Stop);
+        await Services.KillAsync(OwnServices.Broker, Stop);
         await using var plane = Open();
         plane.CreatePublisher(default).TryPublish(new GroupRemoved("g"));
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
@@ -96,4 +101,14 @@ public sealed class BrokerRestartTests : IAsyncLifetime
     }
 
     private EventPlane Open() => EventPlanes.Create(Broker, _options, TimeProvider.System, NullLoggerFactory.Instance);
+
+    /// <summary>The broker, which takes seconds to start the first time.</summary>
+    public sealed class OwnBroker : IAsyncLifetime
+    {
+        public OwnServices Services { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Services = await OwnServices.StartAsync(OwnServices.Broker, Stop);
+
+        public ValueTask DisposeAsync() => Services.DisposeAsync();
+    }
 }

@@ -10,7 +10,7 @@ namespace Sametime.Tests.Interop.Drivers;
 internal abstract class Driver : IAsyncDisposable
 {
     /// <summary>How long an expected event may take. Generous, for a passing test never waits for it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Lock _lock = new();

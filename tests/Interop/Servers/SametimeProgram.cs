@@ -6,7 +6,7 @@ namespace Sametime.Tests.Interop.Servers;
 /// <summary>The built program <c>sametime</c>, run as its users run it: as a process.</summary>
 internal static class SametimeProgram
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>How a process of the program is started with these arguments.</summary>
     public static ProcessStartInfo Start(params IEnumerable<string> arguments)

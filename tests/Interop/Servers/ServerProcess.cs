@@ -6,8 +6,9 @@ namespace Sametime.Tests.Interop.Servers;
 /// <summary>One process of the server: started, killed and started again with the same arguments.</summary>
 internal sealed partial class ServerProcess(string role, params string[] arguments) : IAsyncDisposable
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+    // Generous, for a passing test never waits for them: others may be at work on this machine.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
     private const int LinesKept = 400;
 
     private readonly Lock _lock = new();
@@ -15,6 +16,9 @@ internal sealed partial class ServerProcess(string role, params string[] argumen
     private Process? _process;
 
     public string Role => role;
+
+    /// <summary>Whether the others dial it.</summary>
+    public bool IsHub => arguments[0] == "hub";
 
     /// <summary>The last lines that the process wrote, for messages of failing tests.</summary>
     public string Log
@@ -48,9 +52,14 @@ internal sealed partial class ServerProcess(string role, params string[] argumen
 
     private Process Running => _process ?? throw new InvalidOperationException($"the {role} is not running");
 
-    /// <summary>Starts the process and waits until it says that it is ready.</summary>
+    /// <summary>Starts the process and waits until it says that it is ready; nothing when it runs.</summary>
     public async Task StartAsync()
     {
+        if (_process is { HasExited: false })
+        {
+            return;
+        }
+
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var process = new Process { StartInfo = SametimeProgram.Start(arguments), EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Keep(line.Data, ready);

@@ -17,32 +17,43 @@ internal sealed class SharedDatabase : IAsyncDisposable
     private static readonly string StoreKey = RandomNumberGenerator.GetHexString(64);
 
     private readonly string _name = TestServices.NewName();
+    private string? _tokenKeys;
 
     private SharedDatabase()
     {
     }
 
-    // Its password must stand in no command line, so processes read where it is in the settings file of their data directory.
+    // Its password must stand in no command line, so processes read where it is in the settings file of their data directory. The times
+    // are for machines on which others are at work.
     private object Settings => new
     {
         Store = new { Kind = "Postgres" },
-        Postgres = new { Connection = new NpgsqlConnectionStringBuilder(TestServices.Postgres) { Database = _name }.ConnectionString },
+        Postgres = new
+        {
+            Connection = new NpgsqlConnectionStringBuilder(TestServices.Postgres) { Database = _name }.ConnectionString,
+            ConnectTimeout = TimeSpan.FromMinutes(1),
+            CommandTimeout = TimeSpan.FromMinutes(1),
+        },
     };
 
     public static async Task<SharedDatabase> CopyAsync()
     {
         var template = await Template.Value;
-        var copy = new SharedDatabase();
+        var copy = new SharedDatabase { _tokenKeys = template._tokenKeys };
         await ExecuteAsync($"create database {copy._name} template {template._name}", TestContext.Current.CancellationToken);
         return copy;
     }
 
-    /// <summary>Makes a data directory whose processes keep their data here.</summary>
+    /// <summary>Makes a data directory whose processes keep their data here; what one signs the others take.</summary>
     public async Task MakeFolderAsync(string directory)
     {
         UserDirectory.MakeFolder(directory);
         await File.WriteAllTextAsync(Path.Combine(directory, "store.key"), StoreKey, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(directory, "sametime.json"), JsonSerializer.Serialize(Settings), TestContext.Current.CancellationToken);
+        if (_tokenKeys is not null)
+        {
+            await File.WriteAllTextAsync(TokenKeysOf(directory), _tokenKeys, TestContext.Current.CancellationToken);
+        }
     }
 
     // The server's own housekeeping may be at work in it. Only a superuser may end that, so it cannot be dropped by force; an ordinary drop
@@ -64,6 +75,8 @@ internal sealed class SharedDatabase : IAsyncDisposable
         {
             await template.MakeFolderAsync(folder);
             await SametimeProgram.RunAsync("", "store", "init", "--data", folder);
+            await SametimeProgram.RunAsync("", "token", "rotate", "--data", folder);
+            template._tokenKeys = await File.ReadAllTextAsync(TokenKeysOf(folder), TestContext.Current.CancellationToken);
             await UserDirectory.FillAsync(folder);
             return template;
         }
@@ -72,6 +85,8 @@ internal sealed class SharedDatabase : IAsyncDisposable
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static string TokenKeysOf(string directory) => Path.Combine(directory, "token.keys");
 
     private static async Task ExecuteAsync(string sql, CancellationToken stop)
     {

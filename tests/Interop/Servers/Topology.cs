@@ -3,6 +3,12 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Sametime.Compose;
+using Sametime.Compose.ChatLog;
+using Sametime.Compose.Control;
+using Sametime.Compose.Hosting;
+using Sametime.Compose.Settings;
+using Sametime.Tests.Kit.Servers;
 
 namespace Sametime.Tests.Interop.Servers;
 
@@ -25,7 +31,13 @@ internal abstract class Topology : IAsyncDisposable
         "--Hub:Limits:InstantMessages:Burst=10000",
         "--Passwords:FailuresPerAddress=10000",
         "--Users:GuestsAllowed=true",
+        .. UserDirectory.CheapHashes,
     ];
+
+    private const int AskedAtMost = 6;
+
+    // Where a run begins to look for ports is a matter of luck, for another one may be under way on this machine.
+    private static int _lastPort = RandomNumberGenerator.GetInt32(10_000, 19_000);
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("st-");
     private readonly Queue<TestUser> _visitors = new(UserDirectory.Visitors);
@@ -57,12 +69,21 @@ internal abstract class Topology : IAsyncDisposable
     {
         await MakeStoreAsync();
         await File.WriteAllTextAsync(LinkKey, Convert.ToHexString(RandomNumberGenerator.GetBytes(32)), TestContext.Current.CancellationToken);
-        foreach (var process in Processes)
+        await StartProcessesAsync();
+    }
+
+    /// <summary>Starts every process that does not run, and waits until each has its links.</summary>
+    public async Task StartProcessesAsync()
+    {
+        // Hubs first: all others dial them.
+        foreach (var row in Processes.GroupBy(process => process.IsHub).OrderByDescending(row => row.Key))
         {
-            await process.StartAsync();
+            await Task.WhenAll(row.Select(process => process.StartAsync()));
         }
 
-        await LinkedAsync();
+        await Eventually.IsAsync(
+            async () => await ReportsAsync() is var reports && reports.Count == Processes.Count && reports.All(IsLinked),
+            "every process of the community has its links", TestContext.Current.CancellationToken, Logs);
     }
 
     /// <summary>A user of whom no test stores anything. He comes around again, long after the test that had him is over.</summary>
@@ -78,31 +99,17 @@ internal abstract class Topology : IAsyncDisposable
         ? user
         : throw new InvalidOperationException($"all newcomers are used up: add some in {nameof(UserDirectory)}");
 
-    /// <summary>Sums numbers, or the lengths of lists, of <c>sametime status --json</c> over all processes, asked once.</summary>
+    /// <summary>Sums numbers, or the lengths of lists, of what all processes say of their state, asked once.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountAsync(params string[] counters)
     {
-        var answers = new List<JsonNode?>();
-        foreach (var directory in DataDirectories)
-        {
-            answers.Add(JsonNode.Parse(await SametimeProgram.RunAsync("", "status", "--json", "--data", directory)));
-        }
-
+        var answers = await ReportsAsync();
         return counters.ToDictionary(counter => counter, counter => answers.SelectMany(answer => Find(answer, counter)).ToArray() is { Length: > 0 } values
             ? values.Sum()
             : throw new InvalidOperationException($"sametime status --json does not tell {counter}"));
     }
 
-    /// <summary>How each hub captures conversations, as <c>sametime status --json</c> tells it.</summary>
-    public async Task<IReadOnlyList<JsonNode>> CapturesAsync()
-    {
-        var captures = new List<JsonNode>();
-        foreach (var directory in DataDirectories)
-        {
-            captures.AddRange(FindNodes(JsonNode.Parse(await SametimeProgram.RunAsync("", "status", "--json", "--data", directory)), "capture"));
-        }
-
-        return captures;
-    }
+    /// <summary>How each hub captures conversations.</summary>
+    public async Task<IReadOnlyList<JsonNode>> CapturesAsync() => [.. (await ReportsAsync()).SelectMany(report => FindNodes(report, "capture"))];
 
     /// <summary>Managed memory in use after a collection, by process.</summary>
     public async Task<IReadOnlyDictionary<string, long>> MemoryInUseAsync()
@@ -122,6 +129,10 @@ internal abstract class Topology : IAsyncDisposable
 
     /// <summary>Runs a command of the program on the data directory of the community, as its administrator would while it runs.</summary>
     public Task<string> CommandAsync(string input, params string[] words) => SametimeProgram.RunAsync(input, [.. words, "--data", Data("hub")]);
+
+    /// <summary>The log of conversations, opened as the program's commands open it.</summary>
+    public Task<ChatLogAccess> OpenChatLogAsync() =>
+        ChatLogAccess.OpenAsync(Data("hub"), SettingOverrides.Split([]), TestContext.Current.CancellationToken);
 
     /// <summary>What all processes wrote last, for the message of a failing test.</summary>
     public string Logs() => string.Join(Environment.NewLine, Processes.Select(p => $"--- {p.Role}{Environment.NewLine}{p.Log}"));
@@ -143,8 +154,37 @@ internal abstract class Topology : IAsyncDisposable
     /// <summary>Removes what the store has outside the data directories, after all processes ended.</summary>
     protected virtual ValueTask DropStoreAsync() => ValueTask.CompletedTask;
 
-    /// <summary>What is to be waited for beyond the start of each process.</summary>
-    protected virtual Task LinkedAsync() => Task.CompletedTask;
+    /// <summary>Whether a process, by what it says of its state, has all its links. It calls itself ready before.</summary>
+    protected virtual bool IsLinked(JsonNode report) =>
+        report["services"]?["connected"]?.GetValue<bool>() != false && (report["edge"] is not { } edge || edge["upstream"] is not null);
+
+    /// <summary>What every process says of its state, asked as <c>sametime status --json</c> asks, but without a process for each question.</summary>
+    protected async Task<IReadOnlyList<JsonNode>> ReportsAsync()
+    {
+        var reports = new List<JsonNode>();
+        foreach (var directory in DataDirectories)
+        {
+            reports.AddRange((await AskAsync(new DataDirectory(directory))).Select(answer => answer.Value!));
+        }
+
+        return reports;
+    }
+
+    // Where others are at work a process may need longer for its answer than the command gives it.
+    private static async Task<JsonObject> AskAsync(DataDirectory directory)
+    {
+        var question = new StatusQuestion(Listings: true).ToString();
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await StatusClient.AskAllAsync(directory, question, TestContext.Current.CancellationToken);
+            }
+            catch (CommandException) when (tries < AskedAtMost)
+            {
+            }
+        }
+    }
 
     protected string LinkKey => Path.Combine(_root.FullName, "link.key");
 
@@ -154,11 +194,22 @@ internal abstract class Topology : IAsyncDisposable
 
     protected static string At(int port) => $"{Host}:{Text(port)}";
 
+    // Below those that the system gives to outgoing connections, so that none of the many here has it when the server comes to listen.
     protected static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Interlocked.Increment(ref _lastPort));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody else's; the next one.
+            }
+        }
     }
 
     private static IEnumerable<JsonNode> FindNodes(JsonNode? node, string name) => node is JsonObject all
