@@ -11,22 +11,31 @@ public sealed partial class BusLogsTests
     private readonly LogLines _lines = new();
 
     [Fact]
-    public void A_message_that_was_not_sent_is_no_error_and_one_that_cannot_be_handled_is()
+    public void A_message_that_a_broken_connection_cut_off_is_no_error_and_one_that_cannot_be_handled_is()
     {
         using var logs = new BusLogs(new OneLog(_lines));
         var log = logs.CreateLogger("MassTransit.Messages");
         var why = new TimeoutException();
 
         NotSent(log, why, "rabbitmq://there", "one");
-        NotHandled(log, why, "rabbitmq://here", "two");
+        NotConfirmed(log, why, "rabbitmq://here", "two");
+        NotHandled(log, why, "rabbitmq://here", "three");
 
         Assert.Equal(
-            [(LogLevel.Debug, "S-FAULT rabbitmq://there one", (Exception?)why), (LogLevel.Error, "R-FAULT rabbitmq://here two", why)], _lines.Lines);
+            [
+                (LogLevel.Debug, "S-FAULT rabbitmq://there one", (Exception?)why),
+                (LogLevel.Debug, "T-FAULT rabbitmq://here two", why),
+                (LogLevel.Error, "R-FAULT rabbitmq://here three", why),
+            ],
+            _lines.Lines);
     }
 
     // In the words of MassTransit, by which they are told apart.
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "S-FAULT {DestinationAddress} {MessageId}")]
     private static partial void NotSent(ILogger log, Exception why, string destinationAddress, string messageId);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "T-FAULT {InputAddress} {MessageId}")]
+    private static partial void NotConfirmed(ILogger log, Exception why, string inputAddress, string messageId);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "R-FAULT {InputAddress} {MessageId}")]
     private static partial void NotHandled(ILogger log, Exception why, string inputAddress, string messageId);
