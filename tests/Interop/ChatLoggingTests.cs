@@ -5,6 +5,7 @@ using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Interop.Drivers;
 using Sametime.Tests.Interop.Servers;
+using Sametime.Tests.Kit.Servers;
 
 namespace Sametime.Tests.Interop;
 
@@ -169,12 +170,10 @@ public sealed class ChatLoggingTests(Topologies topologies, ITestOutputHelper ou
     private static async Task SetPolicyAsync(Topology server, string mode, string encrypted)
     {
         await server.CommandAsync("", "chatlog", "policy", mode, "--encrypted", encrypted);
-        using var patience = NewPatience();
-        while ((await server.CapturesAsync()) is var captures
-            && (captures.Count == 0 || captures.Any(capture => !Is(capture, "mode", mode) || !Is(capture, "encrypted", encrypted))))
-        {
-            patience.Token.ThrowIfCancellationRequested();
-        }
+        await Eventually.IsAsync(
+            async () => await server.CapturesAsync() is { Count: > 0 } captures
+                && captures.All(capture => Is(capture, "mode", mode) && Is(capture, "encrypted", encrypted)),
+            $"every hub goes by the policy {mode}, {encrypted}", TestContext.Current.CancellationToken);
 
         static bool Is(JsonNode capture, string key, string word) => string.Equals($"{capture[key]}", word, StringComparison.OrdinalIgnoreCase);
     }
