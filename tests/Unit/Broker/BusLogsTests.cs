@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 using Sametime.Broker.Events;
 using Sametime.Tests.Kit.Services;
 using Xunit;
@@ -30,12 +33,29 @@ public sealed partial class BusLogsTests
             _lines.Lines);
     }
 
+    [Fact]
+    public void A_connection_that_is_gone_is_worth_a_warning_and_no_excuse_for_who_could_not_handle_a_message()
+    {
+        using var logs = new BusLogs(new OneLog(_lines));
+        var log = logs.CreateLogger("MassTransit");
+        var gone = new OperationInterruptedException(new ShutdownEventArgs(ShutdownInitiator.Library, 541, "gone"));
+
+        ConsumerEnded(log, gone, "rabbitmq://here");
+        ConsumerEnded(log, new TimeoutException(), "rabbitmq://here");
+        NotHandled(log, gone, "rabbitmq://here", "one");
+
+        Assert.Equal([LogLevel.Warning, LogLevel.Error, LogLevel.Error], _lines.Lines.Select(line => line.Level));
+    }
+
     // In the words of MassTransit, by which they are told apart.
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "S-FAULT {DestinationAddress} {MessageId}")]
     private static partial void NotSent(ILogger log, Exception why, string destinationAddress, string messageId);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "T-FAULT {InputAddress} {MessageId}")]
     private static partial void NotConfirmed(ILogger log, Exception why, string inputAddress, string messageId);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Error, Message = "Consumer Channel Shutdown: {InputAddress}")]
+    private static partial void ConsumerEnded(ILogger log, Exception why, string inputAddress);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "R-FAULT {InputAddress} {MessageId}")]
     private static partial void NotHandled(ILogger log, Exception why, string inputAddress, string messageId);
