@@ -1,3 +1,5 @@
+using Sametime.Tests.Kit.Servers;
+
 namespace Sametime.Tests.Interop.Servers;
 
 /// <summary>As <see cref="ThreeProcesses"/>, with a second Edge between the clients' Edge and the hub (S016 to S018).</summary>
@@ -10,8 +12,8 @@ internal sealed class EdgeChain : Topology
 
     public EdgeChain()
     {
-        var hubLink = FreePort();
-        var innerLink = FreePort();
+        var hubLink = Ports.Free();
+        var innerLink = Ports.Free();
         _hub = new("hub", ["hub", "--data", Data("hub"), "--link-port", Text(hubLink), "--link-key", LinkKey, .. Settings]);
         _services = new("services", ["services", "--data", Data("hub"), "--hub", At(hubLink), "--link-key", LinkKey, .. Settings]);
         _inner = NewEdge("inner", InnerPort, hubLink, "--link-port", Text(innerLink));
@@ -19,7 +21,7 @@ internal sealed class EdgeChain : Topology
     }
 
     /// <summary>Where clients connect who leave out the outer Edge.</summary>
-    public int InnerPort { get; } = FreePort();
+    public int InnerPort { get; } = Ports.Free();
 
     /// <summary>The Edge between the clients' Edge and the hub.</summary>
     public ServerProcess InnerEdge => _inner;

@@ -1,3 +1,5 @@
+using Sametime.Tests.Kit.Servers;
+
 namespace Sametime.Tests.Interop.Servers;
 
 /// <summary>Hub, services and one Edge as processes of their own, linked by TCP.</summary>
@@ -9,7 +11,7 @@ internal sealed class ThreeProcesses : Topology
 
     public ThreeProcesses()
     {
-        var link = FreePort();
+        var link = Ports.Free();
         _hub = new("hub", ["hub", "--data", Data("hub"), "--link-port", Text(link), "--link-key", LinkKey, .. Settings]);
         _services = new("services", ["services", "--data", Data("hub"), "--hub", At(link), "--link-key", LinkKey, .. Settings]);
         _edge = new("edge", ["edge", "--data", Data("edge"), "--port", Text(Port), "--host", Host, "--hub", At(link), "--link-key", LinkKey, .. Settings]);

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -36,15 +34,12 @@ internal abstract class Topology : IAsyncDisposable
 
     private const int AskedAtMost = 6;
 
-    // Where a run begins to look for ports is a matter of luck, for another one may be under way on this machine.
-    private static int _lastPort = RandomNumberGenerator.GetInt32(10_000, 19_000);
-
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("st-");
     private readonly Queue<TestUser> _visitors = new(UserDirectory.Visitors);
     private readonly Queue<TestUser> _newcomers = new(UserDirectory.Newcomers);
 
     /// <summary>Where clients connect.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Free();
 
     /// <summary>Where this user connects: all his clients at the same place, the users that a test draws one after the other at different ones.</summary>
     public virtual int PortOf(TestUser user) => Port;
@@ -193,24 +188,6 @@ internal abstract class Topology : IAsyncDisposable
     protected static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     protected static string At(int port) => $"{Host}:{Text(port)}";
-
-    // Below those that the system gives to outgoing connections, so that none of the many here has it when the server comes to listen.
-    protected static int FreePort()
-    {
-        while (true)
-        {
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Loopback, Interlocked.Increment(ref _lastPort));
-                listener.Start();
-                return ((IPEndPoint)listener.LocalEndpoint).Port;
-            }
-            catch (SocketException)
-            {
-                // Somebody else's; the next one.
-            }
-        }
-    }
 
     private static IEnumerable<JsonNode> FindNodes(JsonNode? node, string name) => node is JsonObject all
         ? all.SelectMany(p => p.Key == name && p.Value is not null ? [p.Value] : FindNodes(p.Value, name))

@@ -12,7 +12,7 @@ internal sealed class TwoHubs : Topology
     private readonly ServerProcess[] _hubs = new ServerProcess[2];
     private readonly ServerProcess[] _services = new ServerProcess[2];
     private readonly ServerProcess[] _edges = new ServerProcess[2];
-    private readonly int _otherPort = FreePort();
+    private readonly int _otherPort = Ports.Free();
     private SharedDatabase? _database;
 
     public TwoHubs()
@@ -20,7 +20,7 @@ internal sealed class TwoHubs : Topology
         string[] broker = [$"--Broker:Uri={TestServices.RabbitMq}", $"--Broker:Prefix={TestServices.NewName()}"];
         foreach (var n in (int[])[0, 1])
         {
-            var (number, link) = (Text(n + 1), FreePort());
+            var (number, link) = (Text(n + 1), Ports.Free());
             string[] common = ["--link-key", LinkKey, .. Settings];
             _hubs[n] = new(
                 $"hub {number}",

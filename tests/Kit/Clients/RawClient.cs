@@ -53,7 +53,7 @@ public sealed class RawClient : IDisposable
         await begin(outer).ForAsync("the stream within the stream", _stop, Patience);
     }
 
-    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) => 
+    public async Task SendBytesAsync(ReadOnlyMemory<byte> bytes) =>
         await _stream.WriteAsync(bytes, _stop).AsTask().ForAsync("the server to take what is sent", _stop, Patience);
 
     public Task SendAsync<T>(T message, uint channel = 0)

@@ -85,18 +85,12 @@ public sealed class HeldStateTests
     // A semaphore hands its places on by way of other threads, so what comes of that is waited for.
     private static async Task AssertAsBeforeAsync(HeldScene scene, SortedDictionary<string, string> before, string way)
     {
-        string[] differences = [];
-        var none = new TaskCompletionSource();
+        string[] differences = [.. HeldState.Differences(before, scene.Held())];
         try
         {
-            await none.Task.ForAsync(
-                () =>
-                {
-                    differences = [.. HeldState.Differences(before, scene.Held())];
-                    if (differences.Length == 0)
-                        none.TrySetResult();
-                },
-                "it was given back");
+            await Waits.UntilAsync(
+                () => differences.Length == 0, () => differences = [.. HeldState.Differences(before, scene.Held())], "it was given back",
+                TestContext.Current.CancellationToken);
         }
         catch (TimeoutException)
         {

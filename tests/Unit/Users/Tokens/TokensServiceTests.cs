@@ -98,16 +98,6 @@ public sealed class TokensServiceTests : IAsyncLifetime
     }
 
     // The store's writer is another thread; what it has done comes back to the loop, which turns when it is told to.
-    private async Task UntilAsync(Func<bool> isSo, string what)
-    {
-        var done = new TaskCompletionSource();
-        await done.Task.ForAsync(
-            () =>
-            {
-                _application.Loop.RunUntilIdle();
-                if (isSo())
-                    done.TrySetResult();
-            },
-            what);
-    }
+    private Task UntilAsync(Func<bool> isSo, string what) =>
+        Waits.UntilAsync(isSo, _application.Loop.RunUntilIdle, what, TestContext.Current.CancellationToken);
 }
