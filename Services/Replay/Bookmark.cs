@@ -50,11 +50,7 @@ internal sealed class Bookmark
     {
         _fields["position"] = position;
         var written = _path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        File.Delete(written); // of one that was killed, with whatever mode
-        await using (var text = new StreamWriter(written, options))
+        await using (var text = new StreamWriter(OwnersFile.Create(written)))
             await text.WriteLineAsync(_fields.ToJsonString());
         File.Move(written, _path, overwrite: true);
     }

@@ -20,7 +20,7 @@ internal sealed class ExtractFile(string path)
         try
         {
             Completeness statement;
-            await using (var output = Create(part))
+            await using (var output = OwnersFile.Create(part))
             {
                 await using (var target = await open(output))
                     statement = await run(target);
@@ -30,7 +30,7 @@ internal sealed class ExtractFile(string path)
 
             if (!statement.IsInterrupted)
             {
-                await using (var output = Create(StatementPath))
+                await using (var output = OwnersFile.Create(StatementPath))
                 await using (var text = new StreamWriter(output))
                     await text.WriteLineAsync(statement.ToJson().ToJsonString());
                 File.Move(part, Path, overwrite: true);
@@ -42,15 +42,5 @@ internal sealed class ExtractFile(string path)
         {
             File.Delete(part);
         }
-    }
-
-    // A file that lies there would keep its mode, and its owner: a new one takes its place.
-    private static FileStream Create(string file)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        File.Delete(file);
-        return new FileStream(file, options);
     }
 }
