@@ -15,9 +15,7 @@ namespace Sametime.Tests.Simulation;
 /// </summary>
 public sealed class SeededRunTests
 {
-    private const string CountVariable = "SAMETIME_SIMULATION_SEEDS";
     private const string SeedVariable = "SAMETIME_SIMULATION_SEED";
-    private const int SeedsByDefault = 200;
     private const int SeedsThatShowAll = 60;
 
     private static readonly TimeSpan FaultsUntil = TimeSpan.FromSeconds(40);
@@ -106,7 +104,7 @@ public sealed class SeededRunTests
         return Enumerable.Range(1, Count);
     }
 
-    private static int Count => Environment.GetEnvironmentVariable(CountVariable) is { } many ? int.Parse(many, CultureInfo.InvariantCulture) : SeedsByDefault;
+    private static int Count => Extent.Of("SAMETIME_SIMULATION_SEEDS", 100);
 
     /// <summary>The more seeds, the more time: several times what one takes on two cores.</summary>
     private sealed class SeedsEndAttribute() : EndsWithinAttribute(Math.Max(600, 2 * Count));

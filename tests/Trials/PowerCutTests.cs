@@ -1,3 +1,4 @@
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Trials.Disks;
 using Sametime.Tests.Trials.Saving;
 
@@ -9,8 +10,6 @@ namespace Sametime.Tests.Trials;
 /// </summary>
 public sealed class PowerCutTests(ITestOutputHelper output)
 {
-    private const string CutsVariable = "SAMETIME_TEST_CUTS";
-    private const int CutsByDefault = 10;
     private const int Savers = 8;
 
     // Saves between two cuts, so that the instants lie anywhere in a commit.
@@ -25,7 +24,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
 
     public static TheoryData<string> Stores => ["embedded", "PostgreSQL"];
 
-    private static int Cuts => int.TryParse(Environment.GetEnvironmentVariable(CutsVariable), CultureInfo.InvariantCulture, out var cuts) ? cuts : CutsByDefault;
+    private static int Cuts => Extent.Of("SAMETIME_TEST_CUTS", 10);
 
     [Theory]
     [MemberData(nameof(Stores))]

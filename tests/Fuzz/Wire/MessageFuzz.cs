@@ -1,3 +1,4 @@
+using Sametime.Tests.Kit.Ends;
 using Sametime.Tests.Kit.Wire;
 using Xunit;
 
@@ -10,8 +11,8 @@ namespace Sametime.Tests.Fuzz.Wire;
 /// </summary>
 public sealed class MessageFuzz
 {
-    private static readonly int InputsPerFamily = Setting("SAMETIME_FUZZ_INPUTS", 100_000);
-    private static readonly int Seed = Setting("SAMETIME_FUZZ_SEED", 1533);
+    private static readonly int InputsPerFamily = Extent.Of("SAMETIME_FUZZ_INPUTS", 100_000);
+    private static readonly int Seed = Extent.Of("SAMETIME_FUZZ_SEED", 1533);
 
     public static TheoryData<string> Families => [.. WireForm.All.Select(static form => form.Family).Distinct()];
 
@@ -35,7 +36,4 @@ public sealed class MessageFuzz
         // A fuzzer whose inputs are all refused at the first field tests nothing.
         Assert.True(values > InputsPerFamily / 100, $"only {values} of {InputsPerFamily} inputs parsed");
     }
-
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 }

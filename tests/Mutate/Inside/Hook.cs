@@ -31,7 +31,7 @@ internal sealed class SaysWhatRunsAttribute : BeforeAfterTestAttribute
     }
 }
 
-/// <summary>Runs the collections in the order of a file that the environment names: those that take least time first.</summary>
+/// <summary>Runs the collections in the order of a file that the environment names.</summary>
 internal sealed class AsAsked : ITestCollectionOrderer
 {
     public IReadOnlyCollection<T> OrderTestCollections<T>(IReadOnlyCollection<T> testCollections)

@@ -28,18 +28,26 @@ internal sealed class Reached
         }
     }
 
-    /// <summary>The tests that can notice the mistake, in the order to run them: those that took least time first.</summary>
+    /// <summary>The tests that can notice the mistake, in the order to run them: those most likely to find it soon first.</summary>
+    /// <param name="number">Its number behind the switch.</param>
+    /// <param name="file">The file that it is in.</param>
     /// <remarks>
     /// What runs once in a process, such as a static initialiser, and what nobody can be named for may be seen by any test of the program: those
     /// that are known to come by are first then.
     /// </remarks>
-    public IReadOnlyList<TestCollection> TestsOf(int number) =>
-        _by.TryGetValue(number, out var by)
-            ? [.. _collections
-                .Where(collection => by.Contains((collection.Program, Everywhere)) || by.Contains((collection.Program, collection.Name)))
-                .OrderBy(collection => by.Contains((collection.Program, collection.Name)) ? 0 : 1).ThenBy(collection => collection.Time)]
-            : [];
+    public IReadOnlyList<TestCollection> TestsOf(int number, string file)
+    {
+        if (!_by.TryGetValue(number, out var by))
+        {
+            return [];
+        }
+
+        var soonest = new Soonest(file);
+        return [.. _collections
+            .Where(collection => by.Contains((collection.Program, Everywhere)) || by.Contains((collection.Program, collection.Name)))
+            .OrderBy(collection => by.Contains((collection.Program, collection.Name)) ? 0 : 1).ThenBy(soonest.Of)];
+    }
 
     /// <summary>All tests, for a mistake that nothing can be noted down of.</summary>
-    public IReadOnlyList<TestCollection> All => [.. _collections.OrderBy(collection => collection.Time)];
+    public IReadOnlyList<TestCollection> AllOf(string file) => [.. _collections.OrderBy(new Soonest(file).Of)];
 }

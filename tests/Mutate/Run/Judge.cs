@@ -12,7 +12,7 @@ internal sealed class Judge(Func<Trial, CancellationToken, Task<Outcome>> run, R
 {
     /// <summary>The tests that a mistake is judged by.</summary>
     public IReadOnlyList<TestCollection> TestsOf(int number, Mutant mistake) =>
-        mistake.How is null ? reached.All : reached.TestsOf(number);
+        mistake.How is null ? reached.AllOf(mistake.File) : reached.TestsOf(number, mistake.File);
 
     /// <summary>How long that takes when none of them notices.</summary>
     public TimeSpan Longest(int number, Mutant mistake) =>
@@ -28,8 +28,8 @@ internal sealed class Judge(Func<Trial, CancellationToken, Task<Outcome>> run, R
             return new(mistake, Fate.NotReached, "", 0, watch.Elapsed);
         }
 
-        var programs = tests.GroupBy(collection => collection.Program).OrderBy(program => program.Sum(collection => collection.Time.TotalSeconds));
-        foreach (var program in programs)
+        // The program whose tests begin the order is the first.
+        foreach (var program in tests.GroupBy(collection => collection.Program))
         {
             var outcome = await run(new Trial(number, mistake, program.Key, [.. program]), stop);
             if (outcome.How != Ending.Passed)

@@ -24,6 +24,8 @@ public sealed class JudgeTests
         ["Some_are_not_empty"] = (assembly, mistake) => !(bool)SampleCode.Call(assembly, mistake, "IsEmpty", 5)!,
     };
 
+    private const string File = "Hub/Door.cs";
+
     private readonly List<string> _ran = [];
 
     [Fact]
@@ -73,10 +75,21 @@ public sealed class JudgeTests
                 ("Contract", "3\tfar"),
             ]);
 
-        Assert.Equal(["quick", "slow"], reached.TestsOf(1).Select(tests => tests.Name));
-        Assert.Equal(["slow", "other", "quick"], reached.TestsOf(2).Select(tests => tests.Name));
-        Assert.Equal(["far"], reached.TestsOf(3).Select(tests => tests.Name));
-        Assert.Empty(reached.TestsOf(4));
+        Assert.Equal(["quick", "slow"], reached.TestsOf(1, File).Select(tests => tests.Name));
+        Assert.Equal(["slow", "other", "quick"], reached.TestsOf(2, File).Select(tests => tests.Name));
+        Assert.Equal(["far"], reached.TestsOf(3, File).Select(tests => tests.Name));
+        Assert.Empty(reached.TestsOf(4, File));
+    }
+
+    [Fact]
+    public void What_is_named_like_the_file_comes_before_what_is_quicker()
+    {
+        var reached = new Reached(
+            [Collection("Unit", "Unit.Edge.Quick", 1), Collection("Contract", "Contract.Hub.ChannelEnd", 7), Collection("Unit", "Unit.Hub.Slow", 500)],
+            [("Unit", "1\tUnit.Edge.Quick"), ("Unit", "1\tUnit.Hub.Slow"), ("Contract", "1\tContract.Hub.ChannelEnd")]);
+
+        Assert.Equal(["Contract.Hub.ChannelEnd", "Unit.Edge.Quick", "Unit.Hub.Slow"], reached.TestsOf(1, "Hub/Channels/Table.cs").Select(tests => tests.Name));
+        Assert.Equal(["Unit.Edge.Quick", "Contract.Hub.ChannelEnd", "Unit.Hub.Slow"], reached.AllOf("Edge/Door.cs").Select(tests => tests.Name));
     }
 
     [Fact]

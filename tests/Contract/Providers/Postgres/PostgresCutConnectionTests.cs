@@ -7,6 +7,7 @@ using Sametime.Services.Providers.Marten;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Retention;
 using Sametime.Services.Providers.Views;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers.Postgres;
@@ -210,7 +211,6 @@ public sealed class PostgresCutConnectionTests(PostgresSchema schema) : IClassFi
         Assert.Equal(["other"], events.Select(stored => ((GroupRemoved)stored.Envelope.Payload).Group));
     }
 
-    // Ended, not only told to end.
     private async Task CutAllAsync()
     {
         var ended = await EndAsync("");
@@ -218,8 +218,17 @@ public sealed class PostgresCutConnectionTests(PostgresSchema schema) : IClassFi
         Assert.DoesNotContain("False", ended);
     }
 
-    private Task<List<string>> EndAsync(string which) => schema.QueryAsync(
-        $"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = '{schema.Options.Schema}' {which}");
+    // Ended, not only told to end; the server's own wait for that looks ten times a second, for one connection after the other.
+    private async Task<List<string>> EndAsync(string which)
+    {
+        var told = await schema.QueryAsync($"SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{schema.Options.Schema}' {which}");
+        var connections = told.Select(row => row.Split('|')).ToArray();
+        using var note = Waits.For("connections that were ended to be gone");
+        while (connections.Length > 0 && (await schema.QueryAsync(
+            $"SELECT 1 FROM pg_stat_activity WHERE pid IN ({string.Join(", ", connections.Select(connection => connection[0]))})")).Count > 0)
+            _stop.ThrowIfCancellationRequested();
+        return [.. connections.Select(connection => connection[1])];
+    }
 
     /// <summary>From here on the database ends the connection that appends an event, as many times.</summary>
     private Task CutOnceAsync(string when, string kind = "", int times = 1) => schema.ExecuteAsync(
