@@ -7,7 +7,8 @@ namespace Sametime.Contracts.Events;
 /// </summary>
 internal sealed class SequenceMemory(int streamsMax)
 {
-    private const int MissingRangesMax = 64;
+    /// <summary>Runs of missing numbers remembered of a stream; the oldest goes first, and is a duplicate when it comes after all.</summary>
+    public const int MissingRangesMax = 64;
 
     // Two generations: what is asked for moves to the young one, and when that is half the bound it becomes the old one.
     private readonly int _generationMax = Math.Max(1, streamsMax / 2);

@@ -38,8 +38,8 @@ internal sealed partial class ClientConnection : IByteStreamSink, IParticipant, 
     private int _frameSince;
     private int _partialBytes;
     private int _unknownSince;
-    private ushort _unknownCount;
-    private ushort _emptyInARow;
+    private int _unknownCount;
+    private int _emptyInARow;
     private bool _isPaused;
     private bool _isQueueCheckDeferred;
 

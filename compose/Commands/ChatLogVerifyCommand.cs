@@ -34,8 +34,8 @@ internal static class ChatLogVerifyCommand
         return command;
     }
 
-    // An altered or removed line breaks the links; one that never came leaves a gap in the numbers.
-    private static async Task<List<string>> FindAsync(Store store, CancellationToken stop)
+    /// <summary>A sentence for each fault: an altered or removed line breaks the links; one that never came leaves a gap in the numbers.</summary>
+    public static async Task<List<string>> FindAsync(Store store, CancellationToken stop)
     {
         var findings = new List<string>();
         if (store.Log is ILinkedLog linked)

@@ -107,19 +107,15 @@ public sealed class DirectoryNewsTests : IAsyncDisposable
     }
 
     // Passwords of the broker and the database are kept off the command line.
-    private ProcessStartInfo Program(IEnumerable<string> words) => new("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "sametime.dll"), .. words])
+    private ProcessStartInfo Program(IEnumerable<string> words)
     {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment =
-        {
-            ["SAMETIME_Broker__Uri"] = TestServices.RabbitMq,
-            ["SAMETIME_Broker__Prefix"] = _prefix,
-            ["SAMETIME_Store__Kind"] = "Postgres",
-            ["SAMETIME_Store__KeyFile"] = StoreKey,
-            ["SAMETIME_Postgres__Connection"] = TestServices.Postgres,
-            ["SAMETIME_Postgres__Schema"] = _schema,
-        },
-    };
+        var start = BuiltProgram.Start(words);
+        start.Environment["SAMETIME_Broker__Uri"] = TestServices.RabbitMq;
+        start.Environment["SAMETIME_Broker__Prefix"] = _prefix;
+        start.Environment["SAMETIME_Store__Kind"] = "Postgres";
+        start.Environment["SAMETIME_Store__KeyFile"] = StoreKey;
+        start.Environment["SAMETIME_Postgres__Connection"] = TestServices.Postgres;
+        start.Environment["SAMETIME_Postgres__Schema"] = _schema;
+        return start;
+    }
 }

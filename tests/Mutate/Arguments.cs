@@ -22,7 +22,7 @@ internal sealed record Arguments
           --despite-failures   goes on when tests fail without a mistake: their classes judge nothing then
           --report FILE        writes the table into a file as well
           --jobs N             how many at a time; as many as there are processors where it is not said
-          --patience S         how many seconds a test may take beyond ten times its time; 20 where it is not said
+          --patience S         how many seconds a test may take beyond ten times its time; 10 where it is not said
           --dir DIR            keeps the copy of the tree that all this happens in, and uses it again the next time
         """;
 
@@ -50,7 +50,7 @@ internal sealed record Arguments
 
     public int Jobs { get; private init; } = Environment.ProcessorCount;
 
-    public TimeSpan Patience { get; private init; } = TimeSpan.FromSeconds(20);
+    public TimeSpan Patience { get; private init; } = TimeSpan.FromSeconds(10);
 
     public string? Folder { get; private init; }
 

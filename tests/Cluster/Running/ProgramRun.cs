@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Sametime.Tests.Kit.Servers;
 
 namespace Sametime.Tests.Cluster.Running;
 
@@ -61,12 +62,11 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Errors)
     // Whoever runs the tests in the background has them ignore Ctrl-C, and what they start with them; a user's command does not.
     private static Process Start(IEnumerable<string> arguments)
     {
-        var process = Process.Start(new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "sametime.dll"), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        var start = BuiltProgram.Start(arguments);
+        start.ArgumentList.Insert(0, start.FileName);
+        start.ArgumentList.Insert(0, "--default-signal=INT");
+        start.FileName = "env";
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
         return process;
     }

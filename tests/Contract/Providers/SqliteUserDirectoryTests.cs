@@ -64,7 +64,7 @@ public sealed class SqliteUserDirectoryTests : UserDirectoryContract
     public async Task A_poll_that_fails_is_said_and_the_next_one_sees_what_was_changed()
     {
         var stop = TestContext.Current.CancellationToken;
-        var (time, log) = (new FakeTimeProvider(), new LogBook<SqliteUserDirectory>());
+        var (time, log) = (new FakeTimeProvider(), new LogLines<SqliteUserDirectory>());
         await using var server = SqliteUserDirectory.Open(_temporary.Open(), Limits, time, log);
         await ((IDirectoryAdministration)Users).AddUserAsync(new UserRecord(new UserId("dora"), "Dora Example", []), "hash", stop);
         await ExecuteAsync("ALTER TABLE account RENAME TO hidden");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Sametime.Tests.Kit.Servers;
 
 namespace Sametime.Tests.Interop.Servers;
 
@@ -61,7 +62,7 @@ internal sealed partial class ServerProcess(string role, params string[] argumen
         }
 
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var process = new Process { StartInfo = SametimeProgram.Start(arguments), EnableRaisingEvents = true };
+        var process = new Process { StartInfo = BuiltProgram.Start(arguments), EnableRaisingEvents = true };
         process.OutputDataReceived += (_, line) => Keep(line.Data, ready);
         process.ErrorDataReceived += (_, line) => Keep(line.Data, ready);
         process.Exited += (_, _) =>

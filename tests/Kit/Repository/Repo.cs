@@ -17,6 +17,13 @@ public static class Repo
             .Where(file => !file.Split('/').Any(part => part is "bin" or "obj"))
             .Order(StringComparer.Ordinal);
 
+    /// <summary>A file of a program in tests/Samples, built in the configuration of the tests that run.</summary>
+    public static string BuiltSample(string program, string file)
+    {
+        var mine = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)); // bin/<configuration>/<framework>
+        return PathOf("tests", "Samples", program, "bin", mine.Parent!.Name, mine.Name, file);
+    }
+
     private static string Find([CallerFilePath] string thisFile = "")
     {
         for (var folder = new FileInfo(thisFile).Directory; folder is not null; folder = folder.Parent)

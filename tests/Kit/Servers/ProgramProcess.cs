@@ -6,8 +6,7 @@ using Sametime.Tests.Kit.Ends;
 namespace Sametime.Tests.Kit.Servers;
 
 /// <summary>
-/// A process of the built program, which lies beside the test: started, killed, stopped for a while and started again with the same
-/// arguments and data.
+/// A process of the built program: started, killed, stopped for a while and started again with the same arguments and data.
 /// </summary>
 /// <param name="name">What tests call it.</param>
 /// <param name="role">What it calls itself towards those who ask for its state.</param>
@@ -42,12 +41,7 @@ public sealed class ProgramProcess(string name, string role, string data, IReadO
 
         _process?.Dispose();
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, "sametime.dll"), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = BuiltProgram.Start(arguments);
         foreach (var (variable, value) in Environment)
             start.Environment[variable] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };

@@ -10,7 +10,7 @@ namespace Sametime.Tests.Mutate.Reach;
 internal sealed partial class Soonest(string file)
 {
     /// <summary>How many times as long those may take that share one more word of their name with the file.</summary>
-    private const double WorthOfAWord = 6;
+    private const double WorthOfAWord = 40;
 
     private readonly HashSet<string> _words = [.. WordsOf(file)];
 

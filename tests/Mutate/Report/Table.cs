@@ -48,7 +48,7 @@ internal static class Table
             foreach (var verdict in found)
             {
                 var how = verdict.Fate switch { Fate.FoundByCrash => "the process ended in ", Fate.FoundByTime => "no end of ", _ => "" };
-                Row(text, verdict.Mutant, how + (verdict.Test.Length > 0 ? Code(Short(verdict.Test)) : "a test that is not known"));
+                Row(text, verdict.Mutant, how + (verdict.Test.Length > 0 ? Code(Short(verdict.Test)) : "what comes before the first test"));
             }
 
             text.AppendLine();

@@ -1,8 +1,10 @@
+using System.Text;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Tests.Kit.Clients;
+using Sametime.Tests.Kit.Events;
 using Sametime.Tests.Unit.Community.Support;
 using Xunit;
 
@@ -57,9 +59,9 @@ public sealed class GuestTests
 
         Assert.NotEqual(first.UserId, second.UserId);
         Assert.NotEqual(first.LoginId, second.LoginId);
-        var ofFirst = community.Facts.All.Select(static fact => fact.ToString()!).Where(fact => fact.Contains(first.LoginId, StringComparison.Ordinal)).ToArray();
+        var ofFirst = community.Facts.All.Where(fact => FactText.Shows(fact, Encoding.UTF8.GetBytes(first.LoginId))).ToArray();
         Assert.NotEmpty(ofFirst);
-        Assert.DoesNotContain(ofFirst, fact => fact.Contains(second.LoginId, StringComparison.Ordinal));
+        Assert.DoesNotContain(ofFirst, fact => FactText.Shows(fact, Encoding.UTF8.GetBytes(second.LoginId)));
         var came = community.Facts.Of<ParticipantLoggedIn>().Where(static fact => fact.Kind == ParticipantKind.Guest).ToArray();
         Assert.Equal(2, came.Select(static fact => fact.User).Distinct().Count());
     }

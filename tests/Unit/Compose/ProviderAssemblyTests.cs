@@ -2,20 +2,21 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Sametime.Compose;
 using Sametime.Compose.Accounts;
 using Sametime.Compose.Commands;
 using Sametime.Compose.Hosting;
 using Sametime.Compose.Providers;
 using Sametime.Compose.Settings;
+using Sametime.Compose;
 using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Providers;
-using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Resolve;
+using Sametime.Contracts.Wire;
 using Sametime.Services.Providers;
 using Sametime.Services.Users.Passwords;
 using Sametime.Tests.Kit.Clients;
 using Sametime.Tests.Kit.Providers;
+using Sametime.Tests.Kit.Repository;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Compose;
@@ -27,16 +28,7 @@ public sealed class ProviderAssemblyTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    // Beside this project: ../Samples/FileDirectory/bin/<configuration>/<framework>.
-    private static string Sample
-    {
-        get
-        {
-            var mine = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-            return Path.Combine(
-                mine.Parent!.Parent!.Parent!.Parent!.FullName, "Samples", "FileDirectory", "bin", mine.Parent.Name, mine.Name, "FileDirectory.dll");
-        }
-    }
+    private static string Sample => Repo.BuiltSample("FileDirectory", "FileDirectory.dll");
 
     public void Dispose() => _folder.Delete(recursive: true);
 

@@ -154,13 +154,13 @@ public sealed class LimitTableTests
                 return Of(world, client, () => world.Pass(seconds));
             }, Silent),
         [nameof(LimitsOptions.EmptyFramesInARowMax)] = Before(
-            [2, 1_000], static (limits, value) => limits.EmptyFramesInARowMax = value, static (world, count) =>
+            [2, 1_000, 70_000], static (limits, value) => limits.EmptyFramesInARowMax = value, static (world, count) =>
             {
                 var client = world.LogIn();
                 return Of(world, client, () => client.Say(new byte[Frame.LengthSize * count]));
             }, Told(Reason.ProtocolError)),
         [nameof(LimitsOptions.UnknownMessagesPerMinuteMax)] = UpTo(
-            [1, 20], static (limits, value) => limits.UnknownMessagesPerMinuteMax = value, static (world, count) =>
+            [1, 20, 70_000], static (limits, value) => limits.UnknownMessagesPerMinuteMax = value, static (world, count) =>
             {
                 var client = world.LogIn();
                 return Of(world, client, () =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sametime.Tests.Kit.Ends;
+using Sametime.Tests.Kit.Repository;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Ends;
@@ -16,7 +17,7 @@ public sealed class EndTests
     private const string Shared = $"{HangingFixture}.One_whose_fixture_is_never_ready";
 
     // Beside this project: ../Samples/Hanging/bin/<configuration>/<framework>.
-    private static readonly string Program = HangingProgram();
+    private static readonly string Program = Repo.BuiltSample("Hanging", "Sametime.Tests.Hanging.dll");
 
     // A program starts in it, on a machine that may be busy.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
@@ -67,13 +68,6 @@ public sealed class EndTests
             $@"For 5 s no test has begun or ended, in Test collection for {HangingFixture}[^;]*; it waits for a table that is never laid \(since", run.Output);
         Assert.Equal(1, run.Code);
         Assert.Empty(run.Book);
-    }
-
-    private static string HangingProgram()
-    {
-        var mine = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        return Path.Combine(
-            mine.Parent!.Parent!.Parent!.Parent!.FullName, "Samples", "Hanging", "bin", mine.Parent.Name, mine.Name, "Sametime.Tests.Hanging.dll");
     }
 
     // Tests that nobody runs otherwise.

@@ -60,6 +60,18 @@ public class SequenceMemoryTests
         Assert.False(_memory.HasHeard(new StreamKey("user-0", Guid.Empty), 1));
     }
 
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void As_many_holes_as_may_are_remembered_and_one_more_costs_the_oldest(int more, bool isGivenUp)
+    {
+        for (var holes = 0; holes <= SequenceMemory.MissingRangesMax + more; holes++)
+            _memory.Hear(Stream, 1 + (2 * holes));
+
+        Assert.Equal(isGivenUp, _memory.HasHeard(Stream, 2));
+        Assert.False(_memory.HasHeard(Stream, 4));
+    }
+
     [Fact]
     public void Holes_without_end_are_not_remembered_without_end()
     {

@@ -28,6 +28,24 @@ public sealed class AddressingTests : IDisposable
     }
 
     [Fact]
+    public void TheBestStatusIsMeantAndAtADeskBeforeMobileHoweverLateTheOtherWas()
+    {
+        StatusCode[] states = [StatusCode.Active, StatusCode.InMeeting, StatusCode.Idle, StatusCode.Away, StatusCode.DoNotDisturb];
+        var order = states.SelectMany(status => new[] { status, status | StatusCode.Mobile }).ToArray();
+        foreach (var (better, worse) in order.Zip(order.Skip(1)))
+        {
+            using var scene = new HubScene();
+            var (first, second) = (scene.LogIn("bob"), scene.LogIn("bob"));
+            first.Send(new SetUserStatus(new UserStatus(better)));
+            second.Send(new SetUserStatus(new UserStatus(worse)));
+
+            scene.LogIn("alice").CreateIm("bob");
+
+            Assert.Equal((better, true, false), (better, first.Inbox.Has<ChannelCreate>(), second.Inbox.Has<ChannelCreate>()));
+        }
+    }
+
+    [Fact]
     public void TheRuleOfSelectionCanBeSetToTheLatest()
     {
         using var scene = new HubScene(options => options.LoginSelection = LoginSelectionRule.Latest);

@@ -16,12 +16,12 @@ public sealed class EventLoggerTests : IDisposable
 
     private readonly LoggerOptions _options = new() { BatchEventsMax = 2 };
     private readonly Store _store = new();
-    private readonly LogLines _log = new();
+    private readonly LogLines<EventLogger> _log = new();
     private readonly ManualLoop _loop = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly EventLogger _logger;
 
-    public EventLoggerTests() => _logger = new EventLogger(_store, _options, _loop.Time, new Lines(_log));
+    public EventLoggerTests() => _logger = new EventLogger(_store, _options, _loop.Time, _log);
 
     public void Dispose()
     {
@@ -106,18 +106,6 @@ public sealed class EventLoggerTests : IDisposable
         Task? heard = null;
         _loop.Run(() => heard = _logger.OnEventsAsync(facts, _stop.Token).AsTask());
         return heard!;
-    }
-
-    private sealed class Lines(LogLines lines) : Microsoft.Extensions.Logging.ILogger<EventLogger>
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => lines.Log(logLevel, eventId, state, exception, formatter);
     }
 
     private sealed class Store : IEventLog

@@ -19,7 +19,7 @@ public sealed class EventForwarderTests
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
     private readonly FakeTimeProvider _time = new();
     private readonly OutboxOptions _options = new();
-    private readonly LogBook<EventForwarder> _log = new();
+    private readonly LogLines<EventForwarder> _log = new();
     private readonly Plane _plane;
 
     public EventForwarderTests() => _plane = new Plane(_time);

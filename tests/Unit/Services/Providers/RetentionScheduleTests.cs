@@ -19,7 +19,7 @@ public sealed class RetentionScheduleTests
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 5, 6, 12, 0, 0, TimeSpan.Zero));
     private readonly RetentionOptions _options = new() { Interval = TimeSpan.FromMinutes(1) };
-    private readonly LogBook<RetentionSchedule> _log = new();
+    private readonly LogLines<RetentionSchedule> _log = new();
 
     [Theory]
     [InlineData(0)]
