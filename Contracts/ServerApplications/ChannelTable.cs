@@ -40,7 +40,6 @@ internal sealed partial class ChannelTable(
         _link = null;
         foreach (var channel in _channels.Values.ToArray())
             PeerGone(channel, Reason.ConnectionBroken);
-        _channels.Clear();
     }
 
     public void OnMessage(ReadOnlySpan<byte> message)

@@ -18,7 +18,8 @@ internal static class LinkAddress
             return address;
         }
 
-        var colon = text.LastIndexOf(':');
+        // More than one colon is an address without its brackets: which of its parts would be the port?
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
         return colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), out var port) && port > 0 ? new DnsEndPoint(text[..colon], port) : null;
     }
 

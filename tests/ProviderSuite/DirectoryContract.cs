@@ -71,13 +71,13 @@ public abstract class DirectoryContract : IAsyncDisposable
     {
         await FillAsync(
         [
-            User("sam", "Zoe Last"), User("u1", "Samantha First"), User("u2", "Bea Second", "SAM.2"), User("u3", "Carl Sam"), User("other", "Nobody Else"),
+            User("sam", "Zoe Sam"), User("u1", "Samantha First"), User("u2", "Bea Second", "SAM.2"), User("u3", "Carl Sam"), User("other", "Nobody Else"),
         ], []);
 
         var found = await FindAsync("Sam");
 
         Assert.Equal(["sam", "u3", "u2", "u1"], found.Matches.Select(match => match.Id));
-        Assert.Equal(new DirectoryMatch("sam", "Zoe Last", "", DirectoryKinds.Users), found.Matches[0]);
+        Assert.Equal(new DirectoryMatch("sam", "Zoe Sam", "", DirectoryKinds.Users), found.Matches[0]);
         Assert.False(found.IsPartial);
     }
 

@@ -111,5 +111,16 @@ public sealed class TcpLinkTests : LinkContract
         Assert.Equal(1, hub.OpenedCount);
     }
 
+    [Fact]
+    public async Task The_key_opens_nothing_where_only_the_address_is_trusted()
+    {
+        var hub = Carrier.Listen(new LinkTrust(Trust().Key, Only(LinkRole.Edge, Elsewhere), Only(LinkRole.Edge, LinkTrust.Loopback)));
+
+        var edge = Carrier.Connect(new LinkIdentity(LinkRole.Edge, "edge-7"), Trust().Key.ToArray());
+
+        Assert.Equal(Reason.NotAuthorized, (await edge.FailedAsync(Stop)).Reason);
+        Assert.Equal(0, hub.OpenedCount);
+    }
+
     private static Dictionary<LinkRole, IReadOnlyList<IPNetwork>> Only(LinkRole role, IReadOnlyList<IPNetwork> networks) => new() { [role] = networks };
 }

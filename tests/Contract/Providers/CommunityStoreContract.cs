@@ -17,6 +17,9 @@ public abstract class CommunityStoreContract : EventStoreContract
     /// <summary>What the options of both stores say.</summary>
     protected const int CommitWritesMax = 256;
 
+    /// <summary>Fewer than are set by default, so that they are soon written.</summary>
+    protected const int CommitEventsMax = 500;
+
     /// <inheritdoc cref="CommitWritesMax"/>
     protected const int WaitingWritesMax = 1_000;
 
@@ -66,6 +69,21 @@ public abstract class CommunityStoreContract : EventStoreContract
         await Task.WhenAll(writes);
 
         Assert.Equal(before + commits, Commits);
+    }
+
+    [Fact]
+    public async Task What_hubs_state_shares_a_commit_until_it_has_as_many_events_as_may_be()
+    {
+        var before = Commits;
+        var release = await HoldWriterAsync();
+        var writes = Enumerable.Range(2, 3).Select(hub => ((IEventLog)Store).RecordAsync([.. Half((ushort)hub)], _stop).AsTask()).ToList();
+        await release();
+        await Task.WhenAll(writes);
+
+        Assert.Equal(before + 3, Commits);
+
+        static IEnumerable<EventEnvelope> Half(ushort hub) => Enumerable.Range(1, CommitEventsMax / 2).Select(number => new EventEnvelope(
+            EventStreamName.Hub(hub, 7), number, new EventSource(hub, 7), Noon, Noon, default, new HubJoined(9, 1, "south")));
     }
 
     [Fact]

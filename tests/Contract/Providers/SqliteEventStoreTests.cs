@@ -22,7 +22,7 @@ public sealed class SqliteEventStoreTests : CommunityStoreContract
         (_temporary.OpenDirectory(Opened), new SqliteUserStorage(Opened, new UserStorageLimits()), new SqlitePrivacy(Opened));
 
     private SqliteEventStore Opened => field ??= _temporary.Open(
-        options: new SqliteStoreOptions { DataDirectory = _temporary.Options.DataDirectory, ReadPageEvents = ReadPageEvents });
+        options: new SqliteStoreOptions { DataDirectory = _temporary.Options.DataDirectory, ReadPageEvents = ReadPageEvents, CommitEventsMax = CommitEventsMax });
 
     public override ValueTask DisposeAsync() => _temporary.DisposeAsync();
 

@@ -20,6 +20,10 @@ public sealed class LinkAddressTests
     [InlineData("nonsense")]
     [InlineData("hub.example:")]
     [InlineData("hub.example:0")]
+    [InlineData("127.0.0.1:0")]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("fe80::1:1516")]
     [InlineData(":1516")]
     public void Anything_else_is_a_clear_error(string? text) =>
         Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => LinkAddress.Parse(text)).ExitCode);

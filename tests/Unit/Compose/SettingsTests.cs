@@ -19,8 +19,9 @@ public sealed class SettingsTests : IDisposable
     [Fact]
     public void Overrides_are_taken_out_of_the_command_line_and_the_rest_stays()
     {
-        var line = SettingOverrides.Split(["up", "--Edge:Port=99", "--data", "a:b=c", "--port=7"]);
-        Assert.Equal(["up", "--data", "a:b=c", "--port=7"], line.Command);
+        var line = SettingOverrides.Split(["up", "--Edge:Port=99", "--data", "a:b=c", "--data=a:b", "--port=7"]);
+        Assert.Equal(["up", "--data", "a:b=c", "--data=a:b", "--port=7"], line.Command);
+        Assert.Equal("99", Assert.Single(line.Values).Value);
         Assert.Equal("99", line.Values["edge:port"]);
     }
 

@@ -30,6 +30,18 @@ public sealed class FanOutTests : IDisposable
     }
 
     [Fact]
+    public void Messages_of_every_length_after_one_another_arrive_whole()
+    {
+        var client = _world.LogIn();
+        for (var length = 0; length < 300; length++)
+        {
+            var message = TestClient.MessageOf(MessageType.ChannelSend, 1, length);
+            _world.Loop.Run(() => _world.Hub.SayFanout(message, (client.Handle, 1)));
+            Assert.Equal(message, client.Messages()[^1]);
+        }
+    }
+
+    [Fact]
     public void A_recipient_that_has_gone_is_passed_over()
     {
         var gone = _world.LogIn();

@@ -168,6 +168,7 @@ public sealed class ForwardingTests : IDisposable
         var client = _world.LogIn("alice", "192.0.2.31");
         client.SayFrame(TestClient.CreateOf(1));
         client.SayFrame(TestClient.CreateOf(2));
+        client.SayFrame(TestClient.CreateOf(2)); // the hub refuses it, and the first is still open
         _world.Loop.Run(() => _world.Hub.Say(LinkKind.Message, client.Handle, TestClient.CreateOf(0x8000_0001)));
         client.SayFrame(TestClient.MessageOf(MessageType.ChannelDestroy, 1, 8));
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Participants;
@@ -96,6 +97,23 @@ public sealed class HoldingTests
     {
         using var scene = new Scene(TlsMode.Off);
         await scene.EndsTwiceAsync(ending, () => scene.Bring(stage));
+    }
+
+    [Fact]
+    public void A_trace_of_a_message_that_never_came_ends_with_its_link()
+    {
+        using var world = new EdgeWorld();
+        world.Loop.Run(world.Hub.Lose);
+        world.Loop.Run(world.Hub.Open);
+        var before = Holdings.Of(world.Edge);
+        var trace = new TraceContext(new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded));
+
+        world.Loop.Run(() => world.Hub.Say(1, trace));
+        Assert.NotEmpty(Holdings.Of(world.Edge).Since(before));
+        world.Loop.Run(world.Hub.Lose);
+        world.Loop.Run(world.Hub.Open);
+
+        Assert.Empty(Holdings.Of(world.Edge).Since(before));
     }
 
     [Fact]

@@ -42,6 +42,21 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_are_counted_once_however_they_come()
+    {
+        var client = _world.LogIn();
+        var before = _world.Edge.Counters.BytesIn;
+        var frames = new byte[Frame.LengthSize * 3];
+        foreach (var cut in (int[])[0, 1, 5, 11])
+        {
+            client.Say(frames.AsSpan(..cut));
+            client.Say(frames.AsSpan(cut..));
+        }
+
+        Assert.Equal(4 * frames.Length, _world.Edge.Counters.BytesIn - before);
+    }
+
+    [Fact]
     public void Empty_frames_count_in_a_row_only()
     {
         var client = _world.LogIn();

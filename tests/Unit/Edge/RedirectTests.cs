@@ -81,12 +81,17 @@ public sealed class RedirectTests : IDisposable
     public void A_home_that_is_not_reached_in_time_ends_the_login_so_that_the_client_comes_back()
     {
         _home.IsDown = true;
+        Redirect(_world.Ask());
+        _world.Pass(_world.Limits.RedirectWithin.TotalSeconds + 0.5);
+        var before = Holdings.Of(_world.Edge);
+
         var client = _world.Ask();
         Redirect(client);
         _world.Pass(_world.Limits.RedirectWithin.TotalSeconds - 0.5);
         Assert.False(client.Wire.IsClosed);
         _world.Pass(1);
         Assert.Equal(Reason.ServerNotResponding, client.EndReason());
+        Assert.DoesNotContain(Holdings.Of(_world.Edge).Since(before), static held => held.Contains("_waiting", StringComparison.Ordinal));
 
         _world.Loop.Run(_home.Open);
         Assert.Empty(_home.Frames);

@@ -275,6 +275,24 @@ public sealed class AddressingTests : IDisposable
     }
 
     [Fact]
+    public void WhoAOneTimeMessageClaimsToBeFromIsReplacedAndCountedWhenItIsAnother()
+    {
+        var (alice, bob) = (_scene.LogIn("alice"), _scene.LogIn("bob"));
+        OneTime From(string login) => new()
+        {
+            Target = new("bob"), Service = ServiceTypes.Resolve, Protocol = ProtocolTypes.Resolve, Version = 0, PayloadType = 3, Data = [1],
+            Sender = new LoginInfo(login, ClientType.Meanwhile, new UserId("boss"), "The Boss"),
+        };
+
+        alice.Send(From(alice.LoginId!));
+        Assert.Equal(0, _scene.Counters.FalseIdentities);
+        alice.Send(From(bob.LoginId!));
+
+        Assert.Equal(1, _scene.Counters.FalseIdentities);
+        Assert.All(bob.Inbox.TakeAll<OneTime>(), message => Assert.Equal((alice.LoginId, new UserId("alice")), (message.Sender!.LoginId, message.Sender.UserId)));
+    }
+
+    [Fact]
     public void AnAnnouncementReachesEachLoginOfEachUserOnce()
     {
         var (alice, bob, bob2, carol) = (_scene.LogIn("alice"), _scene.LogIn("bob"), _scene.LogIn("bob"), _scene.LogIn("carol"));

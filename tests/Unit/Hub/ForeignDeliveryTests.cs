@@ -1,5 +1,7 @@
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Link.Hubs;
+using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Master;
@@ -92,6 +94,29 @@ public sealed class ForeignDeliveryTests : IDisposable
         });
         Assert.False(hidden.Inbox.Has<Announce>());
         Assert.Equal((1, 0), (Sent(0, 1, LinkKind.ForeignAnnounce), Sent(0, 2, LinkKind.ForeignAnnounce)));
+    }
+
+    [Fact]
+    public void AnotherHubNamesUsersAndNoGroupsWhichItsOwnHubHasLookedUp()
+    {
+        var directory = _scene[1].AddApplication("directory");
+        var asked = 0;
+        directory.Answer<GroupMembersRequest, GroupMembersReply>(_ =>
+        {
+            asked++;
+            return (Reason.Success, new GroupMembersReply([new UserId("bob")]));
+        });
+        directory.Provide(CommunityServices.Directory);
+        var (alice, bob) = (_scene[0].LogIn("alice"), _scene[1].LogIn("bob"));
+        var origin = new ForeignOrigin(new LoginInfo(alice.LoginId!, ClientType.Meanwhile, new UserId("alice"), "Alice"), ParticipantKind.User);
+
+        _scene.Loop.Run(() => _scene.LinkOf(0, 1).Left.Send(0, new ForeignAnnounce(origin, new Announce { Text = "tea", Recipients = ["@G staff"] })));
+        _scene.Loop.RunUntilIdle();
+        Assert.Equal((0, false), (asked, bob.Inbox.Has<Announce>()));
+
+        _scene.Loop.Run(() => _scene.LinkOf(0, 1).Left.Send(0, new ForeignAnnounce(origin, new Announce { Text = "tea", Recipients = ["@U bob"] })));
+        _scene.Loop.RunUntilIdle();
+        Assert.True(bob.Inbox.Has<Announce>());
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
 using Sametime.Contracts.Wire.Master;
 using Sametime.Contracts.Wire.Session;
+using Sametime.Hub;
 using Sametime.Tests.Kit.Hub;
 using Xunit;
 
@@ -42,6 +43,21 @@ public sealed class StatusTests : IDisposable
 
         Assert.Equal(15u, Assert.Single(alice.Inbox.TakeAll<SetUserStatus>()).Status.Time);
         Assert.Equal((11, 4), (_scene.Counters.StatusChanges, _scene.Counters.StatusChangesMerged));
+    }
+
+    [Fact]
+    public void WhoGoesOnAndOnIsToldOfNoMoreOftenThanTheRateAllows()
+    {
+        using var scene = new HubScene(static options => options.Limits.StatusChanges = new Rate(PerSecond: 1, Burst: 1));
+        var alice = scene.LogIn("alice");
+        for (uint i = 0; i < 40; i++)
+        {
+            alice.Send(new SetUserStatus(new UserStatus(StatusCode.Active, i)));
+            scene.Loop.Advance(TimeSpan.FromSeconds(0.25));
+        }
+
+        // The first at once, then one a second.
+        Assert.InRange(scene.Counters.StatusChanges, 10, 11);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class PostgresEventStoreTests(PostgresSchema schema) : CommunitySt
 
     public async ValueTask InitializeAsync()
     {
-        schema.Options.ReadPageEvents = ReadPageEvents;
+        (schema.Options.ReadPageEvents, schema.Options.CommitEventsMax) = (ReadPageEvents, CommitEventsMax);
         _store = await schema.OpenEmptyAsync();
     }
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Reflection;
 using Sametime.Contracts.Crypto;
+using Sametime.Contracts.Link;
 using Sametime.Edge;
 using Sametime.Edge.Clients;
 using Sametime.Edge.FanOut;
@@ -71,8 +72,8 @@ internal sealed class Holdings
     private static ReadOnlyMemory<byte> SecretOf(UndecidedLogin login) =>
         typeof(UndecidedLogin).GetFields(Everything).Select(field => field.GetValue(login)).OfType<Credential>().Single().Secret;
 
-    private static bool IsOurs(Type type) =>
-        type.Namespace?.StartsWith("Sametime.Edge", StringComparison.Ordinal) == true && !TypesPassedOver.Contains(type);
+    private static bool IsOurs(Type type) => type == typeof(HopTrace)
+        || (type.Namespace?.StartsWith("Sametime.Edge", StringComparison.Ordinal) == true && !TypesPassedOver.Contains(type));
 
     // What the compiler makes of a property or of a parameter of a class is named <Name>.
     private static string NameOf(FieldInfo field) =>

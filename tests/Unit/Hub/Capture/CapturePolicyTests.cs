@@ -66,6 +66,21 @@ public sealed class CapturePolicyTests
     }
 
     [Fact]
+    public void Of_a_conversation_that_ends_after_it_was_switched_off_the_log_says_when_it_was_no_longer_captured()
+    {
+        using var scene = new CaptureScene(ChatLogMode.Strict);
+        scene.Log.IsSlow = true;
+        scene.AliceSays("1");
+        scene.Log.SetPolicy(ChatLogMode.Off);
+        scene.Alice.Destroy(scene.AtAlice, Reason.ConnectionBroken);
+        while (scene.Hub.Hub.Status.Capture.Waiting > 0)
+            scene.Log.Answer();
+
+        Assert.Equal(Reason.ConnectionBroken, scene.Bob.Inbox.Take<ChannelDestroy>().Reason);
+        Assert.Equal(new ChatEnded(Reason.Success), Assert.Single(scene.Log.Of<ChatEnded>()));
+    }
+
+    [Fact]
     public void It_counts_only_from_an_application_that_provides_Chat_Logging()
     {
         using var scene = new CaptureScene(ChatLogMode.Strict);

@@ -41,6 +41,23 @@ public sealed class LeaseTests
     }
 
     [Fact]
+    public void Nor_toward_one_that_is_back_and_has_not_said_yet_who_is_there()
+    {
+        using var scene = new ManyHubsScene(2);
+        scene[0].LogIn("alice");
+        var bob = scene[1].LogIn("bob");
+        scene.Part(0, 1);
+        scene.Link(0, 1);
+        scene.LinkOf(0, 1).IsSwallowing = true;
+        scene.Loop.RunUntilIdle();
+
+        bob.CreateIm("alice");
+
+        Assert.Single(scene[1].Where("alice"));
+        Assert.True(bob.Inbox.Has<Contracts.Wire.Channels.ChannelDestroy>());
+    }
+
+    [Fact]
     public void A_short_break_is_no_change_for_anybody()
     {
         using var scene = new ManyHubsScene(2);

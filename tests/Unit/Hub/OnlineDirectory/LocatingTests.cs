@@ -1,5 +1,6 @@
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Wire;
+using Sametime.Tests.Kit.Hub;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Hub.OnlineDirectory;
@@ -39,6 +40,21 @@ public sealed class LocatingTests
         watcher.Unlocate("alice");
         scene[0].LogIn("alice");
         Assert.Equal(5, watcher.HeardOf<UserLocated>().Count);
+    }
+
+    [Fact]
+    public void Who_takes_it_back_takes_it_from_nobody_else()
+    {
+        using var scene = new ManyHubsScene(2);
+        FakeApplication[] watchers = [.. Enumerable.Range(1, 3).Select(i => scene[1].AddApplication($"watcher-{i}"))];
+        foreach (var watcher in watchers)
+            watcher.Locate("alice");
+
+        watchers[0].Unlocate("alice");
+        watchers[1].Unlocate("alice");
+        scene[0].LogIn("alice");
+
+        Assert.Equal([1, 1, 2], watchers.Select(watcher => watcher.HeardOf<UserLocated>().Count));
     }
 
     [Fact]

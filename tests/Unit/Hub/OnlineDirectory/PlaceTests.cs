@@ -50,6 +50,7 @@ public sealed class PlaceTests
         Assert.Equal(Reason.Success, Deactivate(applications[2], "hall"));
         Assert.Equal(Reason.Success, Activate(applications[0], "hall"));
         ReplicationTests.AssertEqualEverywhere(scene);
+        Assert.All(scene.Hubs, static node => Assert.Equal(0, node.Counters.DirectoryRepairs));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
 using Sametime.Services.BuddyList;
+using Sametime.Services.BuddyList.OtherHubs;
 using Sametime.Tests.Kit.Services;
 using Xunit;
 
@@ -33,6 +34,18 @@ public sealed class AwarenessStateTests
         _state.Flush();
 
         Assert.Equal((0, 0), (_views.AttributesSet, _views.AttributesUnset));
+    }
+
+    [Fact]
+    public void A_hub_that_asked_and_is_gone_before_it_was_told_is_told_nothing()
+    {
+        var subscriber = new Subscriber(new ChannelId(7));
+        Assert.True(_state.Subscribe(subscriber, ["bob"]));
+        Assert.True(_state.HasNews);
+
+        _state.Close(subscriber);
+
+        Assert.False(_state.HasNews);
     }
 
     [Fact]

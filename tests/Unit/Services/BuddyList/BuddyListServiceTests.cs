@@ -35,6 +35,32 @@ public sealed class BuddyListServiceTests
         Assert.Equal("user9", Assert.Single(it.Hub.Payloads<PresenceUpdate>(alice)).Block.Id.Id);
     }
 
+    [Theory]
+    [InlineData(15)]
+    [InlineData(16)] // a list of so many is looked through in another way
+    [InlineData(200)]
+    public void Who_was_taken_off_a_list_and_put_on_it_again_is_watched_once_and_told_of(int count)
+    {
+        var it = Start();
+        AwareId[] all = [.. Enumerable.Range(0, count).Select(i => AwareId.OfUser($"user{i}"))];
+        var alice = Watch(it, "alice");
+        it.Hub.Send(alice, new PresenceAdd([.. all]));
+        for (var time = 1; time <= 2; time++)
+        {
+            it.Hub.Send(alice, new PresenceRemove([all[3]]));
+            LogIn(it, "user3", (uint)time);
+            it.Loop.Advance(TimeSpan.FromMilliseconds(10));
+            Assert.Equal(time - 1, it.Hub.Payloads<PresenceUpdate>(alice).Count);
+
+            it.Hub.Send(alice, new PresenceAdd([all[3]]));
+            it.Loop.Advance(TimeSpan.FromMilliseconds(10));
+            it.Hub.Raise(new LoggedOut(Logins.Of("user3", (uint)time).LoginId, "user3", Reason.Success));
+            it.Loop.Advance(TimeSpan.FromMilliseconds(10));
+            Assert.Equal(time, it.Hub.Payloads<PresenceUpdate>(alice).Count);
+            Assert.False(it.Hub.Payloads<PresenceUpdate>(alice)[^1].Block.IsOnline);
+        }
+    }
+
     [Fact]
     public void S102_Several_logins_make_one_presence_with_the_status_of_the_one_that_spoke_last()
     {

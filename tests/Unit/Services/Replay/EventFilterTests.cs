@@ -50,6 +50,14 @@ public sealed class EventFilterTests
     }
 
     [Fact]
+    public void What_names_only_a_login_is_found_by_whose_login_it_was()
+    {
+        var filter = new EventFilter { Users = new HashSet<UserId> { RecordedDay.Dave } };
+        EventEnvelope[] events = [.. RecordedDay.Events(), At(new ServiceUp(0x11, RecordedDay.DaveLogin)), At(new ServiceUp(0x11, RecordedDay.BobLogin))];
+        Assert.Single(Take(filter, events), "community.service-up");
+    }
+
+    [Fact]
     public void An_opaque_id_finds_whom_it_stands_for()
     {
         var filter = new EventFilter { Users = new HashSet<UserId> { new("7f3a") } };

@@ -276,6 +276,7 @@ public sealed class LogReplayTests : IDisposable
         File.WriteAllText(file, """{"position":3,"question":"kind chat","target":null}""");
         Assert.Equal(3, Bookmark.Open(file, "kind chat", () => null).Position);
         Assert.Throws<InvalidDataException>(() => Bookmark.Open(file, "everything", () => null));
+        Assert.Throws<InvalidDataException>(() => Bookmark.Open(file, "kind link", () => null));
         File.WriteAllText(file, "not ours");
         Assert.Throws<InvalidDataException>(() => Bookmark.Open(file, "everything", () => null));
     }

@@ -24,9 +24,14 @@ public sealed class UsersServiceTests
         Assert.Equal((Reason.Success, new AuthenticateReply(Alice.Id, "Alice Example", "", "north")), answer);
     }
 
-    [Fact]
-    public void A_disabled_user_is_refused_however_he_proves_who_he_is() =>
-        Assert.Equal(Reason.UserRestricted, Ask(Start(Authentication.Verified(Alice with { IsDisabled = true })), "al").Reason);
+    [Theory]
+    [InlineData(CredentialKind.Password)]
+    [InlineData(CredentialKind.Token)]
+    public void A_disabled_user_is_refused_however_he_proves_who_he_is(CredentialKind kind)
+    {
+        var users = new UsersService([new Fixed(Authentication.Verified(Alice with { IsDisabled = true }), kind)], new UsersOptions(), NullLogger<UsersService>.Instance);
+        Assert.Equal(Reason.UserRestricted, Ask(ApplicationFixture.Of(users), "al", kind).Reason);
+    }
 
     [Theory]
     [InlineData(Reason.IncorrectLogin)]
@@ -48,6 +53,7 @@ public sealed class UsersServiceTests
     public void A_directory_that_could_not_be_asked_outweighs_one_that_does_not_know_him()
     {
         Assert.Equal(Reason.ServerNotResponding, Ask(Start(Authentication.Unavailable, Authentication.WrongCredentials), "alice").Reason);
+        Assert.Equal(Reason.ServerNotResponding, Ask(Start(Authentication.WrongCredentials, Authentication.Unavailable), "alice").Reason);
         Assert.Equal(Reason.Success, Ask(Start(Authentication.Unavailable, Authentication.Verified(Alice)), "alice").Reason);
     }
 
@@ -110,16 +116,16 @@ public sealed class UsersServiceTests
     private static AuthenticateRequest Request(string name) => new(
         name, CredentialKind.Password, FakeLink.Sealed("secret"u8), [127, 0, 0, 1], ClientType.Meanwhile, TransportSecurity.None);
 
-    private static (Reason Reason, AuthenticateReply? Reply) Ask(ApplicationFixture it, string name)
+    private static (Reason Reason, AuthenticateReply? Reply) Ask(ApplicationFixture it, string name, CredentialKind kind = CredentialKind.Password)
     {
-        var number = it.Hub.Ask<AuthenticateRequest, AuthenticateReply>(Request(name));
+        var number = it.Hub.Ask<AuthenticateRequest, AuthenticateReply>(Request(name) with { CredentialKind = kind });
         return it.Hub.AnswerTo<AuthenticateReply>(number) ?? throw new InvalidOperationException("There is no answer.");
     }
 
     // Without an outcome it never answers by itself.
-    private sealed class Fixed(Authentication? outcome) : IAuthenticationProvider
+    private sealed class Fixed(Authentication? outcome, CredentialKind takes = CredentialKind.Password) : IAuthenticationProvider
     {
-        public bool Takes(CredentialKind kind) => kind == CredentialKind.Password;
+        public bool Takes(CredentialKind kind) => kind == takes;
 
         public async ValueTask<Authentication> VerifyAsync(string loginName, Credential credential, IPAddress? clientAddress, CancellationToken stop)
         {

@@ -109,6 +109,20 @@ public sealed class SametimeTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task S11_A_token_has_one_spelling()
+    {
+        // Of each length that base64 can have at its end: there its last character may have bits that mean nothing.
+        string[] tokens = [await _it.IssueAsync(), await _it.IssueAsync(user: "bob"), await _it.IssueAsync(user: "bob", address: TokenScene.Office)];
+        Assert.Equal(3, tokens.Select(static token => (token.Length - 4) % 4).Distinct().Count());
+        foreach (var token in tokens)
+        {
+            foreach (var last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".Where(letter => letter != token[^1]))
+                Assert.Null(SametimeToken.Open(Encoding.ASCII.GetBytes(token[..^1] + last), _it.Keys.Find));
+            Assert.NotNull(SametimeToken.Open(Encoding.ASCII.GetBytes(token), _it.Keys.Find));
+        }
+    }
+
+    [Fact]
     public async Task S11_A_token_under_a_key_of_somebody_else_is_no_token()
     {
         var known = _it.Keys.Signing;
