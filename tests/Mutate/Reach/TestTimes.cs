@@ -39,6 +39,10 @@ internal sealed class TestTimes
             ((string?)test.Descendants("message").FirstOrDefault() ?? "").Trim().Split('\n')[0]))];
     }
 
+    /// <summary>Collections that were begun and not ended.</summary>
+    public static IEnumerable<string> Unended(XDocument report) =>
+        report.Descendants("collection").Where(collection => collection.Attribute("time") is null).Select(collection => NameOf((string)collection.Attribute("name")!));
+
     public IReadOnlyList<TestCollection> Collections { get; }
 
     public IReadOnlyList<FailedTest> Failed { get; }

@@ -119,7 +119,13 @@ internal sealed class TestRuns(string copy, Arguments arguments)
             throw new MutateException($"the tests of {program} do not come to their end without a mistake, at {outcome.Test}:\n{outcome.Output}");
         }
 
-        var times = new TestTimes(program, XDocument.Load(report));
+        var told = XDocument.Load(report);
+        if (TestTimes.Unended(told).ToArray() is { Length: > 0 } unended)
+        {
+            throw new MutateException($"the tests of {program} do not come to their end without a mistake: {string.Join(", ", unended)} hang\n{outcome.Output}");
+        }
+
+        var times = new TestTimes(program, told);
         lock (_times)
         {
             _times[program] = times;

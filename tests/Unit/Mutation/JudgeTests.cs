@@ -110,6 +110,12 @@ public sealed class JudgeTests
         Assert.Equal(new FailedTest("B.Two(x: 1)", collection, "no"), Assert.Single(times.Failed));
     }
 
+    [Fact]
+    public void What_the_report_says_no_time_of_has_not_ended() => Assert.Equal(["stuck"], TestTimes.Unended(XDocument.Parse("""
+        <assemblies><assembly><collection name="stuck (id: 1f)"><test name="A.One" type="A" time="1.5" result="Fail" /></collection>
+        <collection name="done (id: 2f)" time="1" /></assembly></assemblies>
+        """)));
+
     [Theory]
     [InlineData(0, "", (int)Ending.Passed, "last")]
     [InlineData(8, "", (int)Ending.Passed, "last")]
