@@ -118,6 +118,8 @@ public sealed class SametimeTokenTests : IAsyncLifetime
         {
             foreach (var last in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".Where(letter => letter != token[^1]))
                 Assert.Null(SametimeToken.Open(Encoding.ASCII.GetBytes(token[..^1] + last), _it.Keys.Find));
+            foreach (var other in (string[])[token + "=", token + " ", token + "\n", token[..20] + " " + token[20..], token[..20] + "\r\n" + token[20..]])
+                Assert.Null(SametimeToken.Open(Encoding.ASCII.GetBytes(other), _it.Keys.Find));
             Assert.NotNull(SametimeToken.Open(Encoding.ASCII.GetBytes(token), _it.Keys.Find));
         }
     }
