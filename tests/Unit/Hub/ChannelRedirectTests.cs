@@ -82,6 +82,19 @@ public sealed class ChannelRedirectTests : IDisposable
     }
 
     [Fact]
+    public void NorIsWhatAnApplicationHasSaidToMany()
+    {
+        var (near, far, caller) = (_scene[0].AddResolve("near"), _scene[1].AddResolve("far"), _scene[0].AddApplication("caller"));
+        var mine = new ChannelId(1);
+        caller.Send(ChannelId.Master, new ChannelCreate { Channel = mine, Service = ServiceTypes.Resolve, Protocol = ProtocolTypes.Resolve, Version = ProtocolVersions.Resolve });
+        caller.SendToMany([mine], new ChannelSend(1, [1]));
+        Redirect(near, near.Inbox.Take<ChannelCreate>(), LoginIdOf(1, "far"));
+
+        Assert.Equal(Reason.ServerFull, caller.Inbox.Take<ChannelDestroy>().Reason);
+        Assert.False(far.Inbox.Has<ChannelCreate>());
+    }
+
+    [Fact]
     public void TwoThatHandAChannelToAndFroAreStopped()
     {
         FakeApplication[] pair = [_scene[0].AddResolve("one"), _scene[0].AddResolve("other")];
