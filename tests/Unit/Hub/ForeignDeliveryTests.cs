@@ -45,6 +45,28 @@ public sealed class ForeignDeliveryTests : IDisposable
     }
 
     [Fact]
+    public void WhoWasToGetAMessageThatBrokeOffDoesNotGetTheNextOne()
+    {
+        var resolve = _scene[0].AddResolve("resolve");
+        var (alice, bob) = (_scene[0].Edge.LogIn("alice"), _scene[0].Edge.LogIn("bob"));
+        ChannelId[] channels = [.. new[] { alice, bob }.Select(client =>
+        {
+            client.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve);
+            var offer = resolve.Inbox.Take<ChannelCreate>();
+            resolve.Accept(offer);
+            return offer.Channel;
+        })];
+
+        _scene[0].Edge.Link.FaultsToCome = 1;
+        resolve.SendToMany([channels[0]], new ChannelSend(5, [1]));
+        Assert.Equal(1, _scene[0].Counters.Faults);
+        resolve.SendToMany([channels[1]], new ChannelSend(5, [2]));
+
+        Assert.False(alice.Inbox.Has<ChannelSend>());
+        Assert.Equal([2], Assert.Single(bob.Inbox.TakeAll<ChannelSend>()).Data);
+    }
+
+    [Fact]
     public void OfAGroupAllMembersAtAnotherHubGetAnAnnouncementHoweverFewOneMayName()
     {
         using var scene = new ManyHubsScene(2, static options => options.Limits.AnnounceRecipientsMax = 2);
