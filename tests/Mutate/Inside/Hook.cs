@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Sametime.Tests.Mutate.Reach;
 using Sametime.Mutation;
 using Xunit;
 using Xunit.v3;
@@ -43,10 +44,6 @@ internal sealed class AsAsked : ITestCollectionOrderer
         }
 
         var order = File.ReadLines(file).Select((name, place) => (name, place)).ToDictionary(line => line.name, line => line.place);
-        return [.. testCollections.OrderBy(collection => order.GetValueOrDefault(NameOf(collection.TestCollectionDisplayName), int.MaxValue))];
+        return [.. testCollections.OrderBy(collection => order.GetValueOrDefault(CollectionName.Of(collection.TestCollectionDisplayName), int.MaxValue))];
     }
-
-    // Without what belongs to this place and this build, as the order has it.
-    private static string NameOf(string display) =>
-        display.IndexOf(" (id: ", StringComparison.Ordinal) is >= 0 and var end ? display[..end] : display;
 }

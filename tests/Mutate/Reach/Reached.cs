@@ -24,7 +24,7 @@ internal sealed class Reached
                 _by[number] = by = [];
             }
 
-            by.Add((program, TestTimes.NameOf(parts[1])));
+            by.Add((program, CollectionName.Of(parts[1])));
         }
     }
 

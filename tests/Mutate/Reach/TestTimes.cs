@@ -30,26 +30,22 @@ internal sealed class TestTimes
 
         Collections = [.. report.Descendants("collection").Select(collection => new TestCollection(
             program,
-            NameOf((string)collection.Attribute("name")!),
+            CollectionName.Of((string)collection.Attribute("name")!),
             [.. collection.Elements("test").Select(test => (string)test.Attribute("type")!).Distinct()],
             TimeOf(collection)))];
         Failed = [.. report.Descendants("test").Where(test => (string?)test.Attribute("result") == "Fail").Select(test => new FailedTest(
             (string)test.Attribute("name")!,
-            Collections.First(collection => collection.Name == NameOf((string)test.Parent!.Attribute("name")!)),
+            Collections.First(collection => collection.Name == CollectionName.Of((string)test.Parent!.Attribute("name")!)),
             ((string?)test.Descendants("message").FirstOrDefault() ?? "").Trim().Split('\n')[0]))];
     }
 
     /// <summary>Collections that were begun and not ended.</summary>
     public static IEnumerable<string> Unended(XDocument report) =>
-        report.Descendants("collection").Where(collection => collection.Attribute("time") is null).Select(collection => NameOf((string)collection.Attribute("name")!));
+        report.Descendants("collection").Where(collection => collection.Attribute("time") is null).Select(collection => CollectionName.Of((string)collection.Attribute("name")!));
 
     public IReadOnlyList<TestCollection> Collections { get; }
 
     public IReadOnlyList<FailedTest> Failed { get; }
-
-    /// <summary>The name without what belongs to this place and this build.</summary>
-    public static string NameOf(string display) =>
-        display.IndexOf(" (id: ", StringComparison.Ordinal) is >= 0 and var end ? display[..end] : display;
 
     /// <summary>How long a test took; nothing for one that is not known.</summary>
     public TimeSpan Of(string test) => _tests.GetValueOrDefault(test);

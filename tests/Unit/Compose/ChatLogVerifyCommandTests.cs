@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Sametime.Compose.Accounts;
 using Sametime.Compose.ChatLog;
 using Sametime.Compose.Commands;
@@ -48,11 +47,11 @@ public sealed class ChatLogVerifyCommandTests : IAsyncLifetime
     public async Task An_altered_line_is_named_by_its_number_and_a_cut_end_by_its_stream()
     {
         await RecordAsync(1, 2, 3);
-        await ExecuteAsync($"UPDATE event SET occurred = occurred + 1 WHERE stream = '{Chat}' AND sequence = 2");
+        await ChangeOneAsync($"UPDATE event SET occurred = occurred + 1 WHERE stream = '{Chat}' AND sequence = 2");
         Assert.Equal([$"{Chat}: number 2: it was altered, or events before it were removed or moved"], await FindAsync());
 
-        await ExecuteAsync($"UPDATE event SET occurred = occurred - 1 WHERE stream = '{Chat}' AND sequence = 2");
-        await ExecuteAsync($"DELETE FROM event WHERE stream = '{Chat}' AND sequence = 3");
+        await ChangeOneAsync($"UPDATE event SET occurred = occurred - 1 WHERE stream = '{Chat}' AND sequence = 2");
+        await ChangeOneAsync($"DELETE FROM event WHERE stream = '{Chat}' AND sequence = 3");
         Assert.Equal([$"{Chat}: its last events are not those that were written"], await FindAsync());
     }
 
@@ -70,14 +69,5 @@ public sealed class ChatLogVerifyCommandTests : IAsyncLifetime
         return await ChatLogVerifyCommand.FindAsync(access.Store, Stop);
     }
 
-    private async Task ExecuteAsync(string statement)
-    {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "sametime.db")};Pooling=False");
-        await connection.OpenAsync(Stop);
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // the statements of this file
-        command.CommandText = statement;
-#pragma warning restore CA2100
-        Assert.Equal(1, await command.ExecuteNonQueryAsync(Stop));
-    }
+    private async Task ChangeOneAsync(string statement) => Assert.Equal(1, await new StoreFile(_folder).ChangeAsync(statement));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sametime.Compose.Commands;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Compose;
@@ -11,7 +12,7 @@ public sealed class StatusTableTests
 
     [Fact]
     public void One_answer_is_shown_as_it_is() =>
-        Assert.Equal(["counters.users 5", "hubs north, south", "logins 2 listed", "name -"], Rows(StatusTableOf(Earlier)));
+        Assert.Equal(["counters.users 5", "hubs north, south", "logins 2 listed", "name -"], Rows(StatusTable.Of(Earlier)));
 
     [Fact]
     public void Two_answers_show_what_changed_a_second()
@@ -22,14 +23,12 @@ public sealed class StatusTableTests
         Assert.Contains("counters.users 5", Rows(StatusTable.Of(Answer(users: 5), Earlier, TimeSpan.FromSeconds(10))));
     }
 
-    private static Spectre.Console.Rendering.IRenderable StatusTableOf(JsonObject answers) => StatusTable.Of(answers);
-
     private static JsonObject Answer(int users) => JsonNode.Parse($$"""
         { "hub": { "counters": { "users": {{users}} }, "hubs": ["north", "south"], "logins": [{}, {}], "name": null } }
         """)!.AsObject();
 
     // The cells of each row, without what frames them.
-    private static List<string> Rows(Spectre.Console.Rendering.IRenderable shown)
+    private static List<string> Rows(IRenderable shown)
     {
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });

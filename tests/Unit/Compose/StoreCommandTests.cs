@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Sametime.Compose;
 using Sametime.Compose.Accounts;
 using Sametime.Compose.Commands;
@@ -15,6 +14,8 @@ public sealed class StoreCommandTests : IDisposable
     private static readonly SettingOverrides Line = SettingOverrides.Split(["--Passwords:MemoryKiB=64"]);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sametime-store-").FullName;
+
+    private StoreFile Db => new(_folder);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -48,14 +49,14 @@ public sealed class StoreCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Success, await RunAsync("init"));
         await (await AccountBook.OpenAsync(data, line, Stop)).DisposeAsync();
-        Assert.True(await ExecuteAsync("SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name LIKE 'analyst%'") > 1);
-        var version = await ExecuteAsync("PRAGMA user_version");
-        await ExecuteAsync($"PRAGMA user_version = {version - 1}");
+        Assert.True(await Db.AskAsync("SELECT count(*) FROM sqlite_schema WHERE type = 'view' AND name LIKE 'analyst%'") > 1);
+        var version = await Db.AskAsync("PRAGMA user_version");
+        await Db.ChangeAsync($"PRAGMA user_version = {version - 1}");
 
         refusal = await Assert.ThrowsAsync<CommandException>(() => AccountBook.OpenAsync(data, line, Stop));
         Assert.Equal(
             $"The tables in sametime.db are of version {version - 1}, and this program needs {version}: sametime store migrate brings them up to date.", refusal.Message);
-        Assert.Equal(version - 1, await ExecuteAsync("PRAGMA user_version"));
+        Assert.Equal(version - 1, await Db.AskAsync("PRAGMA user_version"));
     }
 
     [Theory]
@@ -67,24 +68,13 @@ public sealed class StoreCommandTests : IDisposable
     {
         await AddAliceAsync();
         Assert.Equal(ExitCode.Success, await RunAsync("verify"));
-        await ExecuteAsync(statement);
+        await Db.ChangeAsync(statement);
 
         Assert.Equal(ExitCode.Failure, await RunAsync("verify"));
     }
 
     private Task<int> RunAsync(string word) =>
         StoreCommand.Define(Line).Parse([word, "--data", _folder]).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, Stop);
-
-    private async Task<long> ExecuteAsync(string statement)
-    {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "sametime.db")};Pooling=False");
-        await connection.OpenAsync(Stop);
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // the statements of this file
-        command.CommandText = statement;
-#pragma warning restore CA2100
-        return await command.ExecuteScalarAsync(Stop) as long? ?? 0;
-    }
 
     private async Task AddAliceAsync()
     {
