@@ -79,6 +79,9 @@ public sealed class EndWatch : IMessageSink, IDisposable
                     _runs[starting.TestUniqueID] = new Run(starting, Of(starting, EndsWithinAttribute.Trait, _usual), Of(starting, EndsWithinAttribute.GraceTrait, UsualGrace));
                     _book?.WriteLine("+" + starting.TestDisplayName);
                     break;
+                case ITestClassConstructionStarting constructing:
+                    _runs.GetValueOrDefault(constructing.TestUniqueID)?.Begin();
+                    break;
                 case ITestFailed:
                     _failed++;
                     break;
@@ -98,7 +101,10 @@ public sealed class EndWatch : IMessageSink, IDisposable
     public void Enters(string test, ITestContext context)
     {
         lock (_guard)
+        {
             _contexts[test] = context;
+            _runs.GetValueOrDefault(test)?.Begin();
+        }
     }
 
     /// <summary>What was said of a test that is past its end.</summary>
@@ -144,7 +150,7 @@ public sealed class EndWatch : IMessageSink, IDisposable
                     return;
                 }
 
-                if (_runs.Count == 0 && _assembly is not null && Stopwatch.GetElapsedTime(_lastHeard) > _usual)
+                if (!_runs.Values.Any(static run => run.HasBegun) && _assembly is not null && Stopwatch.GetElapsedTime(_lastHeard) > _usual)
                     GiveUpBetweenTests();
             }
         }
@@ -204,9 +210,13 @@ public sealed class EndWatch : IMessageSink, IDisposable
         Environment.Exit(1);
     }
 
+    /// <summary>
+    /// A test under way. Where tests run side by side all of a collection are announced at once and then wait for a place: its time is counted
+    /// from when it has one.
+    /// </summary>
     private sealed class Run(ITestStarting test, TimeSpan end, TimeSpan grace)
     {
-        private readonly long _since = Stopwatch.GetTimestamp();
+        private long? _since;
 
         public string Id => test.TestUniqueID;
 
@@ -218,9 +228,15 @@ public sealed class EndWatch : IMessageSink, IDisposable
 
         public string? Said { get; set; }
 
-        private decimal Seconds => (decimal)Stopwatch.GetElapsedTime(_since).TotalSeconds;
+        public bool HasBegun => _since is not null;
 
-        public bool IsPast(TimeSpan end) => Stopwatch.GetElapsedTime(_since) > end;
+        private TimeSpan Elapsed => _since is { } since ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+
+        private decimal Seconds => (decimal)Elapsed.TotalSeconds;
+
+        public void Begin() => _since ??= Stopwatch.GetTimestamp();
+
+        public bool IsPast(TimeSpan end) => Elapsed > end;
 
         public ITestFailed Failed(Exception why) => TestFailed.FromException(
             why, test.AssemblyUniqueID, test.TestCollectionUniqueID, test.TestClassUniqueID, test.TestMethodUniqueID, test.TestCaseUniqueID, test.TestUniqueID,

@@ -11,6 +11,7 @@ public sealed class EndTests
 {
     private const string Hanging = "Sametime.Tests.Hanging.HangingTests";
     private const string HangingFixture = "Sametime.Tests.Hanging.HangingFixtureTests";
+    private const string Queueing = "Sametime.Tests.Hanging.QueueingTests.*";
     private const string Waiting = $"{Hanging}.One_that_waits_for_what_does_not_come";
     private const string Idle = $"{Hanging}.One_that_knows_its_end_and_waits_for_it";
     private const string Stuck = $"{Hanging}.One_that_never_gives_its_thread_back";
@@ -45,6 +46,18 @@ public sealed class EndTests
         Assert.DoesNotContain("the run ends here", run.Output, StringComparison.Ordinal);
         Assert.NotEqual(0, run.Code);
         Assert.Equal(new[] { Waiting, Idle, Shared }.SelectMany(test => new[] { "+" + test, "-" + test }).Order(), run.Book.Order());
+    }
+
+    [Fact]
+    public async Task The_time_of_a_test_begins_when_it_has_a_place_among_those_that_run()
+    {
+        var run = await RunAsync([Queueing]);
+
+        Assert.Matches(@"(?m)^ +failed: 0\s*$", run.Output);
+        Assert.Matches(@"(?m)^ +succeeded: 4\s*$", run.Output);
+
+        // They were all announced before the first of them had ended, or this shows nothing.
+        Assert.Equal("++++----", string.Concat(run.Book.Select(static line => line[0])));
     }
 
     [Fact]
