@@ -17,6 +17,7 @@ internal sealed record Arguments
           --only ID[,ID]       only these
           --mistakes FILE      instead of all that, the mistakes in a file, a line each: file:line | text | other text
           --list               tells which mistakes these are, and judges none
+          --not-reached        tells which of them no test comes by, and judges none
           --with-services      runs also the tests that need a broker, a database or a directory
           --without CLASS[,CLASS]  leaves test classes out, by their full names, that are known to fail here by themselves
           --despite-failures   goes on when tests fail without a mistake: their classes judge nothing then
@@ -39,6 +40,8 @@ internal sealed record Arguments
     public string? Mistakes { get; private init; }
 
     public bool IsListOnly { get; private init; }
+
+    public bool IsReachOnly { get; private init; }
 
     public bool WithServices { get; private init; }
 
@@ -68,6 +71,7 @@ internal sealed record Arguments
                 "--only" => arguments with { Only = Next().Split(',', StringSplitOptions.RemoveEmptyEntries) },
                 "--mistakes" => arguments with { Mistakes = Next() },
                 "--list" => arguments with { IsListOnly = true },
+                "--not-reached" => arguments with { IsReachOnly = true },
                 "--with-services" => arguments with { WithServices = true },
                 "--without" => arguments with { Without = Next().Split(',', StringSplitOptions.RemoveEmptyEntries) },
                 "--despite-failures" => arguments with { GoesOn = true },

@@ -43,6 +43,12 @@ internal static class Session
             Say($"running all tests without any of {mistakes.Count} mistakes");
             var tests = new TestRuns(folder, arguments);
             var judge = new Judge(tests.RunAsync, await tests.ReachedAsync(stop));
+            if (arguments.IsReachOnly)
+            {
+                Console.WriteLine(Table.Of(mistakes.Where(mistake => judge.TestsOf(mistake.Key, mistake.Value).Count == 0).Select(mistake => mistake.Value)));
+                return;
+            }
+
             var verdicts = await JudgedAsync(judge, mistakes, arguments.Jobs, product, tests, stop);
 
             var table = Table.Of(verdicts, tests.LeftOut);

@@ -32,7 +32,7 @@ public sealed class RecordingSubscriber : IEventSubscriber
         var call = Interlocked.Increment(ref _calls);
         _called.TrySetResult();
         if (IsHeld)
-            await _released.Task;
+            await _released.Task.WaitAsync(stop);
         if (call <= FailingCalls || batch.Any(one => Poison(one)))
             throw new InvalidOperationException("as told");
         _batches.Writer.TryWrite(batch);

@@ -115,6 +115,21 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_keeps_the_name_that_it_was_given()
+    {
+        var file = Path.Combine(_path, "node");
+        var name = NodeFile.ReadOrMake(file);
+        Assert.Matches("^[0-9a-f]{12}$", name);
+        Assert.Equal(name, NodeFile.ReadOrMake(file));
+        Assert.NotEqual(name, NodeFile.ReadOrMake(Path.Combine(_path, "other")));
+
+        File.WriteAllText(file, " mine7\n");
+        Assert.Equal("mine7", NodeFile.ReadOrMake(file));
+        File.WriteAllText(file, "not/a/name");
+        Assert.Equal(ExitCode.Failure, Assert.Throws<CommandException>(() => NodeFile.ReadOrMake(file)).ExitCode);
+    }
+
+    [Fact]
     public void A_link_key_is_made_once_and_only_its_owner_can_read_it()
     {
         var file = Path.Combine(_path, "link.key");

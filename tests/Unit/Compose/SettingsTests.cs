@@ -59,6 +59,19 @@ public sealed class SettingsTests : IDisposable
     [InlineData("--Legacy:AllowFrom:0=everywhere", "Legacy:AllowFrom")]
     [InlineData("--Store:Kind=Paper", "Sqlite, Postgres")]
     [InlineData("--Store:Kind=Postgres", "Postgres:Connection")]
+    [InlineData("--Edge:Port=65536", "no port")]
+    [InlineData("--Edge:Hubs:0=nowhere", "nowhere")]
+    [InlineData("--Edge:ProxyProtocolFrom:0=everywhere", "Edge:ProxyProtocolFrom")]
+    [InlineData("--Unsafe:IpOnlyApplications:0=everywhere", "Unsafe:IpOnlyApplications")]
+    [InlineData("--Unsafe:WeakAuthTypesFrom:0=everywhere", "Unsafe:WeakAuthTypesFrom")]
+    [InlineData("--Broker:Uri=http://x", "no address of a broker")]
+    [InlineData("--Broker:Uri=somewhere", "no address of a broker")]
+    [InlineData("--Broker:Prefix=", "Broker:Prefix")]
+    [InlineData("--Broker:Prefix=a.b", "Broker:Prefix")]
+    [InlineData("--Edge:Hubs=hub:1", "list")]
+    [InlineData("--Edge:Limits:ConnectionsMax= -1", "number")]
+    [InlineData("--Ldap:Servers:0:BindPassword=secret", "Ldap:Servers:0:BindPasswordFile")]
+    [InlineData("--ldap:servers:1:bindpassword=secret", "SAMETIME_ldap__servers__1__bindpassword")]
     [InlineData("--Postgres:Password=secret", "Postgres:PasswordFile")]
     [InlineData("--postgres:connection=Host=x;Password=secret", "Postgres:PasswordFile")]
     public void A_setting_nobody_knows_or_can_read_is_a_clear_error(string argument, string says)
@@ -67,6 +80,20 @@ public sealed class SettingsTests : IDisposable
         Assert.Equal(ExitCode.Usage, refusal.ExitCode);
         Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--Edge:Port=0")]
+    [InlineData("--Edge:Port=65535")]
+    [InlineData("--Edge:Name=-name-")]
+    [InlineData("--Edge:ListenAddress=::")]
+    [InlineData("--Edge:Hubs:0=hub:1516 --Edge:Hubs:1=other:1516")]
+    [InlineData("--Broker:Uri=")]
+    [InlineData("--Broker:Uri=amqp://user:password@host:5672/vhost")]
+    [InlineData("--Broker:Uri=amqps://host")]
+    [InlineData("--Broker:Prefix=a-Z_9")]
+    [InlineData("--Postgres:Connection=Host=x;Username=y")]
+    [InlineData("--Ldap:Servers:0:BindPassword=")]
+    public void What_can_be_set_is_taken(string line) => Load(line.Split(' '));
 
     [Theory]
     [InlineData("--Ltpa:KeyFile=k", "--Ltpa:PasswordFile=p", "Ltpa:KeyFile and Ltpa:PasswordFile go together")]

@@ -19,5 +19,13 @@ public class EventBusTests
     }
 
     [Fact]
+    public async Task What_it_meets_is_said_in_the_terms_of_this_program()
+    {
+        await using var container = EventBus.Create(NullLoggerFactory.Instance, bus => bus.UsingInMemory((_, _) => { }));
+
+        Assert.IsType<BusLogs>(container.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>());
+    }
+
+    [Fact]
     public void Without_our_switches_it_would() => Assert.True(new UsageTelemetryOptions().Enabled);
 }

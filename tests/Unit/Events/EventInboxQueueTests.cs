@@ -34,6 +34,30 @@ public sealed class EventInboxQueueTests
         }
     }
 
+    [Fact]
+    public async Task What_is_not_handled_in_time_at_the_end_is_dropped_and_counted()
+    {
+        var (subscriber, time) = (new RecordingSubscriber { IsHeld = true }, new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+        var options = new EventPlaneOptions { StopTimeout = TimeSpan.FromSeconds(3) };
+        using var metrics = new EventMetrics();
+        using var inbox = new EventInbox("test", subscriber, options, time, metrics, NullLogger.Instance);
+        var queue = new EventInboxQueue(inbox, options, time);
+        queue.Offer(Batch(1));
+        queue.Offer(Batch(2));
+        await subscriber.Called.ForAsync("the first batch to be handled", Stop);
+        Assert.Equal(1, queue.Waiting);
+
+        var ending = queue.DisposeAsync().AsTask();
+        queue.Offer(Batch(3));
+        Assert.Equal(1, inbox.Dropped);
+        time.Advance(options.StopTimeout - TimeSpan.FromTicks(1));
+        Assert.False(ending.IsCompleted);
+        time.Advance(TimeSpan.FromTicks(1));
+
+        await ending.ForAsync("the end of the queue", Stop);
+        Assert.Equal(3, inbox.Dropped);
+    }
+
     private static EventBatch Batch(long number) => new()
     {
         Publisher = Guid.Empty,

@@ -283,6 +283,43 @@ public sealed class EventPlaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Each_fact_is_stamped_with_its_own_time_and_each_publisher_numbers_for_itself()
+    {
+        await using var plane = Plane(new EventPlaneOptions());
+        var publishers = new[] { plane.CreatePublisher(new EventSource(1, 1)), plane.CreatePublisher(new EventSource(1, 1), EventStreamName.Chat(1, 1)) };
+        var from = _time.GetUtcNow();
+        for (var second = 0; second < 2; second++)
+        {
+            foreach (var publisher in publishers)
+                publisher.TryPublish(new GroupRemoved("g"));
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+        await plane.CloseAsync(_stop);
+
+        Assert.Equal(
+            [("hub-1-1", 1L, from), ("chat-1-1", 1L, from), ("hub-1-1", 2L, from.AddSeconds(1)), ("chat-1-1", 2L, from.AddSeconds(1))],
+            _carrier.Taken().SelectMany(static batch => batch.Events).Select(static written => (written.Stream, written.Sequence, written.Occurred)));
+    }
+
+    [Fact]
+    public async Task Who_was_let_go_hears_and_is_measured_no_more()
+    {
+        var options = new EventPlaneOptions { BatchEventsMax = 1 };
+        await using var plane = new EventPlane(options, new DirectCarrier(options), _time, NullLogger<EventPlane>.Instance);
+        var (first, second) = (new RecordingSubscriber(), new RecordingSubscriber());
+        await using var leaving = plane.Subscribe("first", first);
+        plane.Subscribe("second", second);
+        Assert.Equal(["first", "second"], (await plane.MeasureAsync(_stop)).Select(static backlog => backlog.Subscriber));
+
+        await leaving.DisposeAsync();
+        plane.CreatePublisher(default).TryPublish(new GroupRemoved("g"));
+        await second.NextAsync(_stop);
+
+        Assert.Equal(["second"], (await plane.MeasureAsync(_stop)).Select(static backlog => backlog.Subscriber));
+        Assert.Empty(first.Untaken());
+    }
+
+    [Fact]
     public async Task Without_subscribers_a_fact_is_stated_to_nobody_and_that_is_fine()
     {
         var options = new EventPlaneOptions();

@@ -72,6 +72,31 @@ public class SequenceMemoryTests
         Assert.False(_memory.HasHeard(Stream, 4));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void In_whatever_order_numbers_come_each_is_new_once_and_each_gap_is_told_once(int seed)
+    {
+        var random = new Random(seed);
+        var (heard, highest) = (new HashSet<long>(), 99L);
+        for (var step = 0; step < 400; step++)
+        {
+            // Within the ranges that are remembered.
+            var next = step == 0 ? 100 : random.Next(3) == 0 ? highest + random.Next(1, 4) : random.NextInt64(Math.Max(1, highest - 20), highest + 1);
+            Assert.Equal(heard.Contains(next), _memory.HasHeard(Stream, next));
+            var isPostponed = random.Next(5) == 0 && !heard.Contains(next);
+            var gap = isPostponed ? _memory.Postpone(Stream, next) : _memory.Hear(Stream, next);
+
+            Assert.Equal(Math.Max(0, next - highest - 1), gap);
+            highest = Math.Max(highest, next);
+            if (!isPostponed)
+                heard.Add(next);
+            for (var number = Math.Max(1, highest - 20); number <= highest + 1; number++)
+                Assert.Equal(heard.Contains(number), _memory.HasHeard(Stream, number));
+        }
+    }
+
     [Fact]
     public void Holes_without_end_are_not_remembered_without_end()
     {

@@ -4,6 +4,7 @@ using Sametime.Contracts.Link.InProcess;
 using Sametime.Contracts.Loop;
 using Sametime.Contracts.Wire;
 using Sametime.Tests.Kit.Loop;
+using Sametime.Tests.Unit.Loop;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Link;
@@ -139,6 +140,32 @@ public sealed class LinkConnectorTests : IDisposable
 
         Assert.Single(_dialer.DialedAt);
         Assert.Empty(_failures);
+    }
+
+    [Fact]
+    public void A_connection_that_comes_about_after_disposal_is_given_up()
+    {
+        var pending = new TaskCompletionSource<IByteStream>();
+        _dialer.Dial = () => pending.Task;
+        _loop.Run(() => _connector.Start(_here));
+        _loop.Run(_connector.Dispose);
+        var dialled = new StreamRecorder();
+        var (ours, theirs) = Sametime.Contracts.Loop.InProcess.InProcessPipe.Create(_loop, _loop);
+        _loop.Run(() => theirs.Start(dialled));
+
+        _loop.Run(() => pending.SetResult(ours));
+
+        Assert.Equal((1, StreamEnd.Reset), (dialled.EndCount, dialled.LastEnd));
+        Assert.Equal(0, dialled.Bytes.Length);
+    }
+
+    [Fact]
+    public void A_connector_is_started_once()
+    {
+        _loop.Run(() => _connector.Start(_here));
+
+        Assert.Throws<InvalidOperationException>(() => _connector.Start(_here));
+        Assert.Single(_dialer.DialedAt);
     }
 
     [Fact]

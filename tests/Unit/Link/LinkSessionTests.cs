@@ -118,6 +118,46 @@ public sealed class LinkSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_Challenge_cut_short_at_any_byte_gets_no_proof()
+    {
+        var challenge = LinkScene.BytesOf(new LinkChallenge(new byte[LinkLimits.NonceBytes], LinkRole.Hub, "hub-1", 1)).AsMemory(LinkFrame.HeaderBytes);
+
+        for (var length = 0; length < challenge.Length; length++)
+        {
+            var peer = _scene.Connect();
+            var cut = challenge[..length];
+            _scene.Loop.Run(() => peer.Send(LinkKind.Challenge, cut.Span));
+
+            Assert.Equal(Reason.BadData, _scene.Failures[^1].Reason);
+            Assert.DoesNotContain(peer.Frames, static frame => frame.Kind == LinkKind.Proof);
+        }
+        Assert.Equal(challenge.Length, _scene.Failures.Count);
+    }
+
+    [Fact]
+    public void Why_the_other_end_refuses_is_what_is_told_here()
+    {
+        var peer = _scene.OpenHub();
+
+        _scene.Loop.Run(() => peer.Send(new LinkRefused(Reason.SignedOnAgain, "")));
+
+        Assert.Equal((1, Reason.SignedOnAgain), (_scene.Hub.Closed, _scene.Hub.LastReason));
+        Assert.Equal(StreamEnd.PeerClosed, peer.End);
+    }
+
+    [Fact]
+    public void A_ping_is_answered_at_once_and_heard_by_nobody()
+    {
+        var peer = _scene.OpenHub();
+        var before = peer.Frames.Count;
+
+        _scene.Loop.Run(() => peer.Send(LinkKind.Ping, []));
+
+        Assert.Equal(LinkKind.Pong, Assert.Single(peer.Frames[before..]).Kind);
+        Assert.Empty(_scene.Hub.Frames);
+    }
+
+    [Fact]
     public void An_end_that_never_authenticates_is_given_up_in_time()
     {
         var peer = _scene.Accept();

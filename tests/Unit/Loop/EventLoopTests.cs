@@ -128,6 +128,25 @@ public abstract class EventLoopTests
         await fired.Task.ForAsync(Stop);
     }
 
+    [Fact]
+    public async Task The_longest_turn_is_remembered_and_nothing_may_block_for_a_loop()
+    {
+        using var loop = NewLoop();
+        var (from, took) = (0L, TimeSpan.Zero);
+        await loop.AskAsync(() =>
+        {
+            Assert.Throws<NotSupportedException>(() => SynchronizationContext.Current!.Send(static _ => { }, null));
+            from = System.Diagnostics.Stopwatch.GetTimestamp();
+            while (took < TimeSpan.FromMilliseconds(2))
+                took = System.Diagnostics.Stopwatch.GetElapsedTime(from);
+        });
+
+        await loop.AskAsync(static () => { });
+        await loop.AskAsync(static () => { });
+        Assert.True(loop.LongestTurn >= took);
+        Assert.True(loop.LongestTurn <= System.Diagnostics.Stopwatch.GetElapsedTime(0));
+    }
+
     private EventLoop NewLoop() => new("test", static _ => { }, TimeProvider.System, NewPoller());
 
     private sealed class TurnEnd(Action work) : ITurnEnd

@@ -93,6 +93,38 @@ public sealed class InProcessPipeTests : IDisposable
     }
 
     [Fact]
+    public void What_was_written_before_closing_arrives_and_what_is_written_after_the_end_of_the_other_waits_for_nobody()
+    {
+        _loop.Run(() =>
+        {
+            _a.Output.Write((ReadOnlySpan<byte>)[1, 2]);
+            _a.Close(TimeSpan.Zero);
+        });
+        Assert.Equal([1, 2], _atB.Bytes.ToArray());
+        Assert.Equal((1, StreamEnd.ClosedHere), (_atA.EndCount, _atA.LastEnd));
+        Assert.Equal((1, StreamEnd.PeerClosed), (_atB.EndCount, _atB.LastEnd));
+
+        _loop.Run(() => _b.SendShared([3]));
+        Assert.Equal((0, 0), (_b.QueuedBytes, _a.QueuedBytes));
+    }
+
+    [Fact]
+    public void Progress_is_what_the_other_end_has_used_up()
+    {
+        _loop.Run(_b.PauseReading);
+        _loop.Run(() => _a.SendShared([1, 2, 3]));
+        Assert.Equal(0, _a.PeerProgress);
+        _loop.Run(_b.ResumeReading);
+        Assert.Equal(3, _a.PeerProgress);
+
+        _loop.Run(() => _a.SendShared([4]));
+        Assert.Equal((4, 0), (_a.PeerProgress, _b.PeerProgress));
+    }
+
+    [Fact]
+    public void A_stream_is_started_once() => _loop.Run(() => Assert.Throws<InvalidOperationException>(() => _a.Start(_atA)));
+
+    [Fact]
     public void Both_ends_may_close_in_the_same_turn()
     {
         _loop.Run(() =>

@@ -263,6 +263,56 @@ public abstract class SocketStreamTests : IDisposable
     }
 
     [Fact]
+    public async Task A_peer_that_resets_while_nothing_is_read_from_it_is_noticed()
+    {
+        TcpByteStream? stream = null;
+        var sink = new StreamRecorder();
+        using var client = await ConnectAsync(socket => stream = new TcpByteStream(_loop, socket, new TcpOptions()), sink);
+        await _loop.AskAsync(() => stream!.PauseReading());
+
+        client.Client.Close(timeout: 0);
+
+        Assert.Equal(StreamEnd.Reset, await sink.Ended);
+    }
+
+    [Fact]
+    public async Task Progress_is_what_the_system_has_taken_and_each_stream_knows_who_is_at_its_other_end()
+    {
+        TcpByteStream? stream = null;
+        using var client = await ConnectAsync(socket => stream = new TcpByteStream(_loop, socket, new TcpOptions()), new StreamRecorder());
+        await _loop.AskAsync(() =>
+        {
+            stream!.SendShared([1, 2, 3]);
+            stream.SendShared([4]);
+        });
+        await client.GetStream().ReadExactlyAsync(new byte[4], Stop).ForAsync(Stop);
+
+        Assert.Equal(4, await _loop.AskAsync(() => stream!.PeerProgress));
+        Assert.Equal(new IPEndPoint(IPAddress.Loopback, ((IPEndPoint)client.Client.LocalEndPoint!).Port), await _loop.AskAsync(() => stream!.Remote));
+        await _loop.AskAsync(() => Assert.Throws<InvalidOperationException>(() => stream!.Start(new StreamRecorder())));
+    }
+
+    [Fact]
+    public async Task A_stream_that_was_over_before_it_was_started_tells_it_afterwards()
+    {
+        var sink = new StreamRecorder();
+        var endPoint = await ListenAsync(socket =>
+        {
+            var stream = new TcpByteStream(_loop, socket, new TcpOptions());
+            stream.Abort();
+            stream.Start(sink);
+        });
+
+        // Whether the client hears of its connection before it hears of the end differs.
+        using var client = new TcpClient();
+        var connecting = client.ConnectAsync(endPoint, Stop).AsTask();
+
+        Assert.Equal(StreamEnd.ClosedHere, await sink.Ended);
+        Assert.Equal(1, sink.EndCount);
+        await connecting.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ForAsync(Stop);
+    }
+
+    [Fact]
     public async Task A_loop_that_ends_closes_the_sockets_it_has()
     {
         using var client = await ConnectAsync(socket => new TcpByteStream(_loop, socket, new TcpOptions()), new StreamRecorder());

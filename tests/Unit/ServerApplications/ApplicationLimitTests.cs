@@ -231,9 +231,4 @@ public sealed class ApplicationLimitTests
         it.Loop.Advance(options.DrainTimeout - ((1 - above) * Moment));
         return it.Hub.IsDisposed ? "is over" : "waits for its handler";
     }
-
-    private sealed class TableService(Action<ServiceTable> describe) : IService
-    {
-        public void Describe(ServiceTable table) => describe(table);
-    }
 }

@@ -28,6 +28,18 @@ public sealed class ServerApplicationTests
     }
 
     [Fact]
+    public void A_service_or_an_answer_is_given_once_and_before_the_application_starts()
+    {
+        var it = ApplicationFixture.Of(new EchoService());
+
+        Assert.Throws<InvalidOperationException>(() => it.Application.Host(new TableService(static _ => { })));
+        Assert.Throws<InvalidOperationException>(() => ApplicationFixture.Of(new EchoService(), new EchoService()));
+        Assert.Throws<InvalidOperationException>(() => ApplicationFixture.Of(new TableService(Answers), new TableService(Answers)));
+
+        static void Answers(ServiceTable table) => table.Answers<LoadPrivacyRequest, PrivacyReply>(static (_, _, _) => throw new InvalidOperationException());
+    }
+
+    [Fact]
     public void Services_are_provided_again_after_the_link_was_lost_and_old_channels_are_gone()
     {
         var it = ApplicationFixture.Of(new EchoService());
@@ -339,10 +351,5 @@ public sealed class ServerApplicationTests
         it.Hub.Connect();
 
         Assert.Equal([300, 300], it.Hub.Sent<Load>(LinkKind.Load).Select(static load => (int)load.PerMille));
-    }
-
-    private sealed class TableService(Action<ServiceTable> describe) : IService
-    {
-        public void Describe(ServiceTable table) => describe(table);
     }
 }
