@@ -87,8 +87,5 @@ internal sealed class ParticipantTable
         return all;
     }
 
-    /// <summary>A copy of who is in the table now, for work that may change it.</summary>
-    public List<IParticipant> Snapshot() => [.. _slots.Where(static slot => slot.Participant is not null).Select(static slot => slot.Participant!)];
-
     private readonly record struct Slot(IParticipant? Participant, bool IsLeaving);
 }

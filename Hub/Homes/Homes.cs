@@ -49,7 +49,7 @@ internal sealed class Homes(OnlineUsers online, Clique.Clique clique, OnlineDire
     public static bool IsMeant(string home, string hub, string cluster) =>
         home.Length == 0
         || home.Equals(hub, StringComparison.OrdinalIgnoreCase)
-        || (cluster.Length > 0 && home.Equals(cluster, StringComparison.OrdinalIgnoreCase));
+        || home.Equals(cluster, StringComparison.OrdinalIgnoreCase);
 
     // An Edge finds a hub by the addresses it has told.
     private static bool CanReach(HubPeer peer) => peer.LinkAddresses.Count > 0;

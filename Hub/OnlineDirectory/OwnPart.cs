@@ -26,8 +26,6 @@ internal sealed class OwnPart(OnlineUsers online, ushort hub, uint incarnation)
 
     public ulong Digest { get; private set; }
 
-    public bool HasChanges => _changes.Count > 0;
-
     public int LoginCount => online.LoginCount;
 
     /// <summary>The active places, each with the application that has opened it.</summary>
@@ -37,20 +35,18 @@ internal sealed class OwnPart(OnlineUsers online, ushort hub, uint incarnation)
 
     public void Gone(Login login) => _changes.Add(DirectoryChange.Gone(EntryOf(login)));
 
+    /// <summary>A place that is not active yet.</summary>
     public void Open(string place, Application application)
     {
-        if (_places.TryAdd(place, application))
-            _changes.Add(DirectoryChange.Opened(place));
-        else
-            _places[place] = application;
+        _places.Add(place, application);
+        _changes.Add(DirectoryChange.Opened(place));
     }
 
-    public bool Close(string place)
+    /// <summary>A place that is active.</summary>
+    public void Close(string place)
     {
-        if (!_places.Remove(place))
-            return false;
+        _places.Remove(place);
         _changes.Add(DirectoryChange.Closed(place));
-        return true;
     }
 
     /// <summary>What has changed since the last time, in deltas that fit in a frame.</summary>
