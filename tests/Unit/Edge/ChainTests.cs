@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Contracts.Crypto;
@@ -158,6 +159,39 @@ public sealed class ChainTests : IDisposable
         Assert.Equal(2, world.Edge.Counters.Refused[nameof(Reason.ServerBroken)]);
         Assert.Empty(world.Hub.Frames);
         Assert.Equal("asked of the hub", outer.Attach(3, "edge-10", "outer"));
+    }
+
+    [Fact]
+    public void The_trace_of_a_message_passes_this_Edge_with_it_and_not_with_the_next()
+    {
+        using var world = new EdgeWorld();
+        var outer = new OuterEnd(world);
+        outer.Attach(1);
+        var handle = world.Hub.LastAttach().Handle;
+        world.Loop.Run(() => world.Hub.AcceptLogin(handle));
+        world.Hub.Frames.Clear();
+        var trace = new TraceContext(new ActivityContext(ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.None));
+        var message = TestClient.MessageOf(MessageType.ChannelSend, 1, 8);
+        world.Loop.Run(() =>
+        {
+            outer.Link.Say(1, trace);
+            outer.Link.Say(LinkKind.Message, 1, message);
+            outer.Link.Say(LinkKind.Message, 1, message);
+        });
+        Assert.Equal([LinkKind.TraceContext, LinkKind.Message, LinkKind.Message], world.Hub.Frames.Select(static frame => frame.Kind));
+        Assert.Equal(trace.Context.TraceId, HubEnd.Read<TraceContext>(world.Hub.Frames[0].Payload).Context.TraceId);
+        Assert.All(world.Hub.Frames, frame => Assert.Equal(handle, frame.Handle));
+
+        // And the other way.
+        outer.Link.Frames.Clear();
+        world.Loop.Run(() =>
+        {
+            world.Hub.Say(handle, trace);
+            world.Hub.Say(LinkKind.Message, handle, message);
+            world.Hub.Say(LinkKind.Message, handle, message);
+        });
+        Assert.Equal([LinkKind.TraceContext, LinkKind.Message, LinkKind.Message], outer.Link.Frames.Select(static frame => frame.Kind));
+        Assert.All(outer.Link.Frames, static frame => Assert.Equal(1u, frame.Handle));
     }
 
     [Fact]

@@ -155,6 +155,17 @@ public sealed class ProxyProtocolTests : IDisposable
     }
 
     [Fact]
+    public void Of_who_is_not_taken_nothing_behind_the_header_is_read()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            var client = Connect();
+            client.Say([.. Balancer.HeaderFor(new IPEndPoint(Client.Address, i + 1), Server), .. TestClient.FrameOf(new Handshake())]);
+            Assert.Equal((i == 2, i != 2), (client.Wire.IsAborted, client.Messages().Count == 1));
+        }
+    }
+
+    [Fact]
     public void A_header_from_anybody_else_is_refused()
     {
         var client = _world.Connect("203.0.113.66");

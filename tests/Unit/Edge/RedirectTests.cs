@@ -123,6 +123,51 @@ public sealed class RedirectTests : IDisposable
     }
 
     [Fact]
+    public void A_hub_is_given_up_when_somebody_else_has_answered_at_each_of_its_addresses()
+    {
+        var other = new HubEnd("hub-3", 3);
+        _world.Dialer.Hubs[HomeAddress] = other;
+        Redirect(_world.Ask(), new Redirect(2, "hub-2", [HomeAddress, "home:1517"]));
+        Assert.False(other.IsDisposed);
+        _world.Loop.Run(other.Open);
+        Assert.True(other.IsDisposed);
+        Assert.Empty(other.Frames);
+    }
+
+    [Fact]
+    public void A_home_that_has_moved_is_looked_for_where_it_is_now()
+    {
+        Redirect(_world.Ask());
+        _world.Loop.Run(_home.Lose);
+        var moved = new HubEnd("hub-2", 2);
+        _world.Dialer.Hubs["moved:1516"] = moved;
+        Redirect(_world.Ask("bob"), new Redirect(2, "hub-2", ["moved:1516"]));
+        Assert.Equal((true, 2), (_home.IsDisposed, _world.Edge.Snapshot().Uplinks.Count));
+        Assert.Equal("bob", moved.LastAttach().Attach.LoginName);
+    }
+
+    [Theory]
+    [InlineData(true, "hub-2", false)] // it was open once, so its number is known
+    [InlineData(true, "elsewhere", false)]
+    [InlineData(false, "hub-2", false)] // never open: its address is all that is known
+    [InlineData(false, "elsewhere", true)]
+    public void A_hub_we_were_told_of_that_is_down_is_waited_for(bool wasOpen, string address, bool isDialled)
+    {
+        HubEnd[] hubs = [new("hub-1", 1), new("hub-2", 2) { IsDown = !wasOpen }];
+        using var world = new EdgeWorld(options: static options => options.HubChoice = HubChoice.First, hubs: hubs);
+        if (wasOpen)
+        {
+            world.Loop.Run(hubs[1].Lose);
+        }
+
+        _ = world.Ask();
+        world.Loop.Run(() => hubs[0].Say(hubs[0].LastAttach().Handle, new Redirect(2, "hub-2", [address])));
+        Assert.Equal(isDialled ? 1 : 0, world.Dialer.Dialled.Count);
+        world.Loop.Run(hubs[1].Open);
+        Assert.Equal(!isDialled, hubs[1].Frames.Exists(static frame => frame.Kind == LinkKind.Attach));
+    }
+
+    [Fact]
     public void An_Edge_that_claims_the_number_of_a_hub_gets_nobody()
     {
         var edge = new HubEnd("impostor", 2, LinkRole.Edge);

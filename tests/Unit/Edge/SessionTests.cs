@@ -30,6 +30,27 @@ public sealed class SessionTests : IDisposable
         Assert.Equal(64, ack.Key.Length);
     }
 
+    [Theory]
+    [InlineData("192.0.2.7", 0xc000_0207u)]
+    [InlineData("::ffff:192.0.2.7", 0xc000_0207u)]
+    [InlineData("2001:db8::7", 0u)] // the wire has no room for it
+    [InlineData(null, 0u)]
+    public void The_address_seen_is_told_in_the_form_that_the_wire_has(string? address, uint told)
+    {
+        var client = _world.Connect(address);
+        client.Handshake();
+        Assert.Equal(told, client.Ack!.ClientAddress);
+    }
+
+    [Fact]
+    public void A_mapped_address_reaches_the_hub_as_what_it_is()
+    {
+        var client = _world.Connect("::ffff:192.0.2.9");
+        client.Handshake();
+        client.Login("alice", "secret");
+        Assert.Equal([192, 0, 2, 9], _world.Hub.LastAttach().Attach.Address.Span.ToArray());
+    }
+
     [Fact]
     public void Every_connection_gets_a_key_and_a_magic_of_its_own()
     {

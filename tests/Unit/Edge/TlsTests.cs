@@ -215,6 +215,22 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public void A_running_Edge_looks_at_its_certificate_once_a_minute()
+    {
+        var written = new EdgeOptions();
+        var first = Write(written, "pem");
+        using var world = new EdgeWorld(options: options => (options.Tls, options.CertificatePath) = (TlsMode.Preferred, written.CertificatePath));
+        world.Pass(2);
+        Assert.Equal(first, world.Edge.CertificateFingerprint);
+        var second = Write(written, "pem");
+        Touch(written, minutes: 1);
+        world.Pass(58);
+        Assert.Equal(first, world.Edge.CertificateFingerprint);
+        world.Pass(2);
+        Assert.Equal(second, world.Edge.CertificateFingerprint);
+    }
+
+    [Fact]
     public void A_self_made_certificate_outlives_a_restart_and_is_made_anew_before_it_ends()
     {
         var options = new EdgeOptions { DataFolder = _folder };

@@ -30,7 +30,7 @@ public sealed class AddressingTests : IDisposable
     [Fact]
     public void TheBestStatusIsMeantAndAtADeskBeforeMobileHoweverLateTheOtherWas()
     {
-        StatusCode[] states = [StatusCode.Active, StatusCode.InMeeting, StatusCode.Idle, StatusCode.Away, StatusCode.DoNotDisturb];
+        StatusCode[] states = [StatusCode.Active, StatusCode.InMeeting, StatusCode.Idle, StatusCode.Away, StatusCode.DoNotDisturb, StatusCode.Offline];
         var order = states.SelectMany(status => new[] { status, status | StatusCode.Mobile }).ToArray();
         foreach (var (better, worse) in order.Zip(order.Skip(1)))
         {
@@ -43,6 +43,18 @@ public sealed class AddressingTests : IDisposable
 
             Assert.Equal((better, true, false), (better, first.Inbox.Has<ChannelCreate>(), second.Inbox.Has<ChannelCreate>()));
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AStatusThatIsUnknownCountsAsActive(bool isFirst)
+    {
+        var (first, second) = (_scene.LogIn("bob"), _scene.LogIn("bob"));
+        first.Send(new SetUserStatus(new UserStatus(isFirst ? (StatusCode)0x0077 : StatusCode.Active)));
+        second.Send(new SetUserStatus(new UserStatus(isFirst ? StatusCode.Active : (StatusCode)0x0077)));
+        _scene.LogIn("alice").CreateIm("bob");
+        Assert.Equal((false, true), (first.Inbox.Has<ChannelCreate>(), second.Inbox.Has<ChannelCreate>()));
     }
 
     [Fact]
@@ -128,13 +140,15 @@ public sealed class AddressingTests : IDisposable
     {
         var storage = _scene.AddApplication("storage");
         storage.Provide(ServiceTypes.Storage);
+        storage.Provide(ServiceTypes.Directory);
         _scene.AddResolve("resolve");
         var guest = _scene.LogIn("guest");
 
         guest.Create(ServiceTypes.Storage, ProtocolTypes.Storage, 1);
+        guest.Create(ServiceTypes.Directory, ProtocolTypes.Directory, 1);
         guest.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, 0);
 
-        Assert.Equal(Reason.NotAuthorized, Assert.Single(guest.Inbox.TakeAll<ChannelDestroy>()).Reason);
+        Assert.Equal([Reason.NotAuthorized, Reason.NotAuthorized], guest.Inbox.TakeAll<ChannelDestroy>().Select(static destroy => destroy.Reason));
         Assert.False(storage.Inbox.Has<ChannelCreate>());
     }
 
@@ -147,6 +161,48 @@ public sealed class AddressingTests : IDisposable
 
         Assert.Equal(Reason.ServiceNotSupported, alice.Inbox.Take<ChannelDestroy>().Reason);
         Assert.False(_scene.People.Inbox.Has<ChannelCreate>());
+    }
+
+    [Fact]
+    public void TheLoginIdOfAnEdgeIsNobodysAndThatOfAnApplicationIsItsOwn()
+    {
+        var (alice, bot) = (_scene.LogIn("alice"), _scene.AddApplication("bot"));
+        foreach (var (name, isReached) in new[] { ("edge-1", false), ("bot", true) })
+        {
+            alice.CreateIm(_scene.Hub.Status.Participants().Single(one => one.Name == name).LoginId);
+            Assert.Equal((isReached, !isReached), (bot.Inbox.Has<ChannelCreate>(), alice.Inbox.Has<ChannelDestroy>()));
+            alice.Inbox.Clear();
+        }
+    }
+
+    [Theory]
+    [InlineData(ServiceScope.Global)]
+    [InlineData(ServiceScope.Local)]
+    public void WhoNamesHisOwnHubReachesWhatItHas(ServiceScope scope)
+    {
+        var resolve = _scene.AddApplication("resolve");
+        resolve.Provide(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve, scope);
+        _scene.LogIn("alice").Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve, _scene.Hub.Status.Participants().Single(static one => one.Name == "hub-1").LoginId);
+        Assert.True(resolve.Inbox.Has<ChannelCreate>());
+    }
+
+    [Fact]
+    public void WhoNamesHisOwnHubIsServedByNoOther()
+    {
+        using var scene = new ManyHubsScene(2);
+        var resolve = scene[1].AddResolve("resolve");
+        var alice = scene[0].LogIn("alice");
+        alice.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve, scene[0].LoginId);
+        Assert.Equal((Reason.ServiceNotSupported, false), (alice.Inbox.Take<ChannelDestroy>().Reason, resolve.Inbox.Has<ChannelCreate>()));
+    }
+
+    [Fact]
+    public void AProviderThatNamesNoProtocolSpeaksEveryOne()
+    {
+        var storage = _scene.AddApplication("storage");
+        storage.Provide(ServiceTypes.Storage);
+        _scene.LogIn("alice").Create(ServiceTypes.Storage, new ProtocolType(0x7777), 0x0009_0009);
+        Assert.True(storage.Inbox.Has<ChannelCreate>());
     }
 
     [Fact]

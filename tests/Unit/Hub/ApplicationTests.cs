@@ -24,9 +24,10 @@ public sealed class ApplicationTests : IDisposable
 
         alice.Send(new SenseService(ServiceTypes.Resolve));
         alice.Send(new SenseService(ServiceTypes.InstantMessage));
+        alice.Send(new SenseService(ServiceTypes.FileTransfer));
         alice.Send(new SenseService(ServiceTypes.Place));
 
-        Assert.Equal([ServiceTypes.Resolve, ServiceTypes.InstantMessage], alice.Inbox.TakeAll<SenseService>().Select(sense => sense.Service));
+        Assert.Equal([ServiceTypes.Resolve, ServiceTypes.InstantMessage, ServiceTypes.FileTransfer], alice.Inbox.TakeAll<SenseService>().Select(sense => sense.Service));
     }
 
     [Fact]

@@ -101,6 +101,27 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void UnknownTypesCountForAWholeMinute()
+    {
+        for (var i = 0; i < 20; i++)
+            _alice.SendBytes([0x77, 0x77, 0, 0, 0, 0, 0, 0]);
+        _scene.Loop.Advance(TimeSpan.FromSeconds(59));
+        Assert.Null(_alice.EndedBecause);
+        _alice.SendBytes([0x77, 0x77, 0, 0, 0, 0, 0, 0]);
+        Assert.Equal(Reason.ProtocolError, _alice.EndedBecause);
+    }
+
+    [Fact]
+    public void ARequestInAWrongEncodingForChannelZeroIsNotRefusedWhichWouldEndTheSession()
+    {
+        var create = Bytes.Message(ChannelId.Master, new ChannelCreate { Channel = ChannelId.Master, Target = new("bob"), Service = ServiceTypes.InstantMessage, Protocol = ProtocolTypes.InstantMessage, Version = 3 });
+        create[MessageHeader.Size + 4 + 4 + 2] = 0xff;
+        _alice.Inbox.Clear();
+        _alice.SendBytes(create);
+        Assert.Equal((0, null, 1L), (_alice.Inbox.Count, _alice.EndedBecause, _scene.Counters.MalformedMessages));
+    }
+
+    [Fact]
     public void MessagesOfTheServerAreNotTakenFromAClient()
     {
         _alice.Send(new AdminNotice("Give me your password."));

@@ -94,6 +94,82 @@ public sealed class ChannelRedirectTests : IDisposable
         Assert.False(far.Inbox.Has<ChannelCreate>());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void NorAlsoWhenTheProviderHasSaidSomethingSince(bool toMany)
+    {
+        var (near, far, caller) = (_scene[0].AddResolve("near"), _scene[1].AddResolve("far"), _scene[0].AddApplication("caller"));
+        var mine = new ChannelId(1);
+        caller.Send(ChannelId.Master, new ChannelCreate { Channel = mine, Service = ServiceTypes.Resolve, Protocol = ProtocolTypes.Resolve, Version = ProtocolVersions.Resolve });
+        var offer = near.Inbox.Take<ChannelCreate>();
+        Say(caller, mine);
+        Say(near, offer.Channel);
+        Redirect(near, offer, LoginIdOf(1, "far"));
+        Assert.Equal(Reason.ServerFull, caller.Inbox.Take<ChannelDestroy>().Reason);
+        Assert.False(far.Inbox.Has<ChannelCreate>());
+
+        void Say(FakeApplication who, ChannelId channel)
+        {
+            if (toMany)
+                who.SendToMany([channel], new ChannelSend(1, [1]));
+            else
+                who.Send(channel, new ChannelSend(1, [1]));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhatTheProviderAloneHasSaidIsNoHindrance(bool toMany)
+    {
+        var (near, far) = (_scene[0].AddResolve("near"), _scene[1].AddResolve("far"));
+        CreateResolve();
+        var offer = near.Inbox.Take<ChannelCreate>();
+        if (toMany)
+            near.SendToMany([offer.Channel], new ChannelSend(1, [1]));
+        else
+            near.Send(offer.Channel, new ChannelSend(1, [1]));
+        Redirect(near, offer, LoginIdOf(1, "far"));
+        Assert.True(far.Inbox.Has<ChannelCreate>());
+    }
+
+    [Theory]
+    [InlineData(Reason.ServerFull)]
+    [InlineData(Reason.NotEnoughResources)]
+    [InlineData(Reason.ConnectElsewhere)]
+    public void AChannelThatWasAcceptedIsHandedOnNoMore(Reason reason)
+    {
+        var (near, far) = (_scene[0].AddResolve("near"), _scene[1].AddResolve("far"));
+        CreateResolve();
+        var offer = near.Inbox.Take<ChannelCreate>();
+        near.Accept(offer);
+        near.Send(offer.Channel, new ChannelDestroy(reason, reason == Reason.ConnectElsewhere ? new Opaque(Encoding.ASCII.GetBytes(LoginIdOf(1, "far"))) : default));
+        Assert.Equal(reason == Reason.ConnectElsewhere ? Reason.ServerFull : reason, _alice.Inbox.Take<ChannelDestroy>().Reason);
+        Assert.Equal((false, 0L, 0L), (far.Inbox.Has<ChannelCreate>(), _scene[0].Counters.ProvidersSkipped, _scene[0].Counters.Faults));
+    }
+
+    [Theory]
+    [InlineData(Reason.NotEnoughResources, true)]
+    [InlineData(Reason.ServerFull, true)]
+    [InlineData(Reason.Aborted, false)]
+    public void OnlyWhoHasNoRoomIsFollowedByTheNext(Reason reason, bool isFollowed)
+    {
+        var (near, far) = (_scene[0].AddResolve("near"), _scene[1].AddResolve("far"));
+        CreateResolve();
+        near.Refuse(near.Inbox.Take<ChannelCreate>(), reason);
+        Assert.Equal((isFollowed, !isFollowed), (far.Inbox.Has<ChannelCreate>(), _alice.Inbox.Has<ChannelDestroy>()));
+    }
+
+    [Fact]
+    public void WhoAskedForOneByItsLoginIdIsGivenNoOther()
+    {
+        var (near, far) = (_scene[0].AddResolve("near"), _scene[1].AddResolve("far"));
+        _alice.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve, LoginIdOf(0, "near"));
+        near.Refuse(near.Inbox.Take<ChannelCreate>(), Reason.ServerFull);
+        Assert.Equal((Reason.ServerFull, false), (_alice.Inbox.Take<ChannelDestroy>().Reason, far.Inbox.Has<ChannelCreate>()));
+    }
+
     [Fact]
     public void TwoThatHandAChannelToAndFroAreStopped()
     {

@@ -79,6 +79,33 @@ public sealed class ForeignServiceTests : IDisposable
     }
 
     [Fact]
+    public void AHubIsAsBusyAsItsLeastBusyProvider()
+    {
+        var (busy, free, other) = (_scene[1].AddResolve("busy"), _scene[1].AddResolve("free"), _scene[2].AddResolve("other"));
+        busy.Report(900);
+        free.Report(100);
+        other.Report(500);
+        Serve(_alice, free);
+        Serve(_alice, free);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AHubSpeaksEachProtocolThatOneOfItsProvidersSpeaks(bool isAnyTaken)
+    {
+        var (usual, special) = (_scene[1].AddResolve("usual"), _scene[1].AddApplication("special"));
+        if (isAnyTaken)
+            special.Provide(ServiceTypes.Resolve);
+        else
+            special.Provide(ServiceTypes.Resolve, ProtocolTypes.Conference, 2);
+        _alice.Create(ServiceTypes.Resolve, ProtocolTypes.Conference, 2);
+        Assert.Equal((false, true), (usual.Inbox.Has<ChannelCreate>(), special.Inbox.Has<ChannelCreate>()));
+        _alice.Create(ServiceTypes.Resolve, ProtocolTypes.Awareness, 9);
+        Assert.Equal(!isAnyTaken, _alice.Inbox.Has<ChannelDestroy>());
+    }
+
+    [Fact]
     public void AProviderThatIsFullIsPassedOverForOneOfTheNextHub()
     {
         var near = _scene[0].AddResolve("near");

@@ -175,6 +175,27 @@ public sealed class HomeTests : IDisposable
     }
 
     [Fact]
+    public void Who_waits_to_be_drained_is_ended_when_he_comes_to_be_at_another_hub()
+    {
+        var clients = new[] { LogIn(2, "alice"), LogIn(2, "bob"), LogIn(2, "bob"), LogIn(2, "carol") };
+        Settle();
+        _scene.Loop.Run(() => _scene[2].Hub.Drain(TimeSpan.FromMinutes(2), "root"));
+        Assert.Equal([false, true, true, true], clients.Select(static client => client.EndedBecause is null));
+        var again = Ask(2, "bob");
+        Assert.NotNull(again.RedirectedTo);
+        Assert.Equal([Reason.ConnectionClosed, Reason.ConnectionClosed, null], clients[1..].Select(static client => client.EndedBecause));
+    }
+
+    [Fact]
+    public void Without_anybody_to_take_them_a_hub_that_drains_ends_who_asks_and_asks_nobody()
+    {
+        using var scene = new ManyHubsScene(2); // they tell no addresses
+        scene.Loop.Run(() => scene[0].Hub.Drain(TimeSpan.FromMinutes(2), "root"));
+        var client = scene[0].Edge.Attach("alice");
+        Assert.Equal((Reason.ServerNotResponding, 0), (client.EndedBecause, scene[0].People.QuestionCount));
+    }
+
+    [Fact]
     public void A_wrong_password_is_refused_before_any_home_is_told()
     {
         _homes["alice"] = "hub-1";

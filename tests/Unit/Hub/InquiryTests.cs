@@ -41,6 +41,25 @@ public sealed class InquiryTests : IDisposable
     }
 
     [Fact]
+    public void Each_time_somebody_unknown_is_asked_for_the_others_are_asked_anew()
+    {
+        for (var time = 1; time <= 3; time++)
+        {
+            _alice.CreateIm("nobody");
+            Assert.Equal((Reason.NoSuchUser, (long)time), (_alice.Inbox.Take<ChannelDestroy>().Reason, _scene[0].Counters.DirectoryInquiries));
+        }
+    }
+
+    [Fact]
+    public void A_hub_that_is_alone_asks_nobody()
+    {
+        using var scene = new HubScene();
+        var alice = scene.LogIn("alice");
+        alice.CreateIm("nobody");
+        Assert.Equal((Reason.NoSuchUser, 0L), (alice.Inbox.Take<ChannelDestroy>().Reason, scene.Counters.DirectoryInquiries));
+    }
+
+    [Fact]
     public void A_hub_that_does_not_answer_holds_nobody_up_for_long()
     {
         _scene.LinkOf(0, 2).IsSwallowing = true;

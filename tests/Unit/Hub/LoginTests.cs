@@ -56,6 +56,72 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public void ACredentialThatWasNotSealedForThisLinkLetsNobodyIn()
+    {
+        var other = _scene.AddApplication("other").Link;
+        var attach = new Attach(
+            ClientType.Meanwhile, 0x1d, "alice", Contracts.Crypto.CredentialKind.Password, other.Seal("secret"u8), AuthType.Plain, TransportSecurity.Tls, [127, 0, 0, 1], ["edge-1"]);
+        var edge = new List<SentFrame>();
+        var link = new FakeLink(FakeLink.Edge("edge-2"), edge.Add);
+        _scene.Hub.OnLinkOpened(link);
+        _scene.Loop.Run(() => _scene.Hub.OnLinkFrame(link, new LinkFrame(LinkKind.Attach, 5, Bytes.Of(attach))));
+        var frame = Assert.Single(edge);
+        var reader = new WireReader(frame.Payload);
+        Assert.Equal((LinkKind.Detach, 5u, Reason.ServerBroken), (frame.Kind, frame.Handle, Detach.Read(ref reader).Reason));
+        Assert.Equal((0, 0, 1L), (_scene.People.QuestionCount, _scene.Hub.Status.UndecidedLogins, _scene.Counters.LoginsRefused));
+    }
+
+    [Fact]
+    public void AnAddressThatTheWireHasNoRoomForIsToldToTheLogAlone()
+    {
+        var alice = _scene.LogIn("alice", "2001:db8::7");
+        Assert.Equal(0u, alice.Inbox.Take<LoginAck>().Login.Details!.Address);
+        Assert.Equal("2001:db8::7", Assert.Single(_scene.Events.Of<ParticipantLoggedIn>(), static fact => fact.Kind == ParticipantKind.User).Address);
+    }
+
+    [Fact]
+    public void WhatComesAndGoesIsStatedAsItWas()
+    {
+        _scene.Events.Facts.Clear();
+        var alice = _scene.LogIn("alice", "10.1.2.3");
+        Assert.True(LoginId.TryParse(alice.LoginId, out var id));
+        alice.Send(new SetUserStatus(new UserStatus(StatusCode.Away, 12345, "lunch")));
+        alice.Vanish();
+        _scene.People.Answer<AuthenticateRequest, AuthenticateReply>(static _ => (Reason.IncorrectLogin, null));
+        _scene.Edge.Attach("mallory", address: "10.9.9.9");
+        Assert.Equal(
+            [
+                new ParticipantLoggedIn(id, ParticipantKind.User, new UserId("alice"), "alice Example", ClientType.Meanwhile, "10.1.2.3"),
+                new StatusSet(id, new UserId("alice"), StatusCode.Away, 12345, "lunch"),
+                new ParticipantLoggedOut(id, ParticipantKind.User, new UserId("alice"), Reason.ConnectionBroken),
+                new LoginRefused("mallory", "10.9.9.9", AuthType.Plain, Reason.IncorrectLogin),
+            ],
+            _scene.Events.Facts);
+    }
+
+    [Fact]
+    public void WhatAComponentOffersIsStatedAsItWas()
+    {
+        _scene.Events.Facts.Clear();
+        var resolve = _scene.AddResolve("resolve");
+        Assert.True(LoginId.TryParse(_scene.Hub.Status.Participants().Single(static one => one.Name == "resolve").LoginId, out var id));
+        var alice = _scene.LogIn("alice");
+        alice.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve);
+        _scene.Events.Facts.RemoveAll(static fact => fact is not (ParticipantLoggedIn { Kind: ParticipantKind.Application } or ServiceUp));
+        Assert.Equal([new ParticipantLoggedIn(id, ParticipantKind.Application, default, "resolve", ClientType.Service, "127.0.0.1"), new ServiceUp(ServiceTypes.Resolve.Value, id)], _scene.Events.Facts);
+
+        _scene.Events.Facts.Clear();
+        resolve.Break(Reason.NetworkError);
+        _scene.Events.Facts.RemoveAll(static fact => fact is ChannelDestroyed);
+        Assert.Equal(
+            [
+                new ServiceDown(ServiceTypes.Resolve.Value, id, Reason.NetworkError), new RouteBroken("resolve", 1, Reason.ConnectionBroken),
+                new ParticipantLoggedOut(id, ParticipantKind.Application, default, Reason.NetworkError),
+            ],
+            _scene.Events.Facts);
+    }
+
+    [Fact]
     public void AClientIsNeverToldThatTheVerificationIsDown()
     {
         _scene.People.Answer<AuthenticateRequest, AuthenticateReply>(_ => (Reason.VerificationDown, null));

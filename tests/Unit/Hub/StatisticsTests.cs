@@ -1,4 +1,6 @@
 using Sametime.Contracts.Events;
+using Sametime.Contracts.Link.Applications;
+using Sametime.Contracts.Wire;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Hub;
@@ -25,6 +27,15 @@ public sealed class StatisticsTests
         Assert.Equal((3, 1, 1L, 4L), (second.Users, second.Channels, second.ChannelsCreated, second.LoginsAccepted));
         Assert.Equal(first.Logins + 1, second.Logins);
         Assert.Equal(2, scene.Events.Of<HubSampled>().Count());
+
+        var (mine, _) = scene.Converse(alice, bob);
+        alice.Say(mine, [1]);
+        alice.Say(mine, [2]);
+        scene.People.Answer<AuthenticateRequest, AuthenticateReply>(static _ => (Reason.IncorrectLogin, null));
+        for (var i = 0; i < 3; i++)
+            scene.Edge.Attach("mallory");
+        scene.Loop.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(new HubSampled(4, 3, 2, 4, 3, 2, 2), scene.Events.Of<HubSampled>().Last());
     }
 
     [Fact]

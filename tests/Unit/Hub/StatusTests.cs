@@ -153,6 +153,12 @@ public sealed class StatusTests : IDisposable
         Assert.All(all, participant => Assert.Equal((LoginId.TextLength, "hub-1"), (participant.LoginId.Length, participant.Hub)));
         Assert.Equal(all.Count, all.Select(participant => participant.LoginId).Distinct().Count());
         Assert.Equal(["outer", "edge-1"], all.Single(participant => participant.LoginId == alice.LoginId).Edges);
+
+        _scene.Loop.Advance(TimeSpan.FromMinutes(1));
+        alice.CreateIm("alice");
+        var listed = _scene.Hub.Status.Participants().Single(participant => participant.LoginId == alice.LoginId);
+        Assert.Equal(
+            (ParticipantKind.User, "alice Example", "alice", 2, _scene.Loop.Clock.GetUtcNow() - TimeSpan.FromMinutes(1)), (listed.Kind, listed.Name, listed.UserId, listed.Channels, listed.Since));
     }
 
     [Fact]
@@ -182,6 +188,13 @@ public sealed class StatusTests : IDisposable
         Assert.Equal([mine.Value, mine.Value, mine.Value, 0, his.Value, his.Value], channel.Hops.Select(hop => hop.Channel));
         Assert.True(LoginId.TryParse(bob.LoginId, out var bobsId));
         Assert.Equal(channel.Hops, Assert.Single(_scene.Hub.Status.ChannelsOf(bobsId)).Hops);
+
+        // Messages count in both directions.
+        Assert.Equal((ServiceTypes.InstantMessage, 0L), (channel.Service, channel.Messages));
+        alice.Say(mine, [1]);
+        alice.Say(mine, [2]);
+        bob.Say(his, [3]);
+        Assert.Equal(3, Assert.Single(_scene.Hub.Status.Channels()).Messages);
     }
 
     [Fact]

@@ -32,6 +32,9 @@ internal sealed class HubEnd(string name = "hub-1", ushort number = 1, LinkRole 
 
     public int SentCount { get; private set; }
 
+    /// <summary>As many of the next frames throw, as only a bug of ours could make it happen.</summary>
+    public int FaultsToCome { get; set; }
+
     public List<(LinkKind Kind, uint Handle, byte[] Payload)> Frames { get; } = [];
 
     public void Start(ILinkHandler handler)
@@ -95,6 +98,12 @@ internal sealed class HubEnd(string name = "hub-1", ushort number = 1, LinkRole 
 
     public void Send(LinkKind kind, uint handle, ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
     {
+        if (FaultsToCome > 0)
+        {
+            FaultsToCome--;
+            throw new InvalidOperationException("a bug of ours");
+        }
+
         SentCount++;
         if (!IsCountingOnly)
             Frames.Add((kind, handle, [.. head, .. body]));

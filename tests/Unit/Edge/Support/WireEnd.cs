@@ -50,11 +50,16 @@ internal sealed class WireEnd(string? address = "192.0.2.7", bool isPrivate = fa
         if (_kept.Length > 0)
             bytes = (byte[])[.. _kept, .. bytes];
         var used = IsPaused ? 0 : _sink!.OnBytes(this, bytes);
+        if ((uint)used > (uint)bytes.Length)
+            Assert.Fail($"It says that it took {used} of {bytes.Length} bytes.");
         if (used < bytes.Length)
             _kept = bytes[used..].ToArray();
         else if (_kept.Length > 0)
             _kept = [];
     }
+
+    /// <summary>What was on its way when this side closed: a stream hands it over all the same.</summary>
+    public void ArriveLate(ReadOnlySpan<byte> bytes) => Assert.Equal(bytes.Length, _sink!.OnBytes(this, bytes));
 
     public void Vanish() => End(StreamEnd.Reset);
 

@@ -132,5 +132,32 @@ public sealed class CaptureOverHubsTests
             .Select(line => (line.Recipient == default ? "" : line.Recipient.ToString(), line.RecipientUser.Value ?? "")));
     }
 
+    [Fact]
+    public void What_an_application_of_another_hub_says_to_many_is_logged_there_and_not_here()
+    {
+        using var scene = new ManyHubsScene(2);
+        var log = LogOf(scene, 1);
+        log.SetPolicy(ChatLogMode.Strict);
+        log.IsSlow = true;
+        var bot = scene[0].AddApplication("bot");
+        FakeClient[] clients = [scene[1].LogIn("alice"), scene[1].LogIn("bob")];
+        ChannelId[] channels = [new(1), new(2)];
+        foreach (var (channel, target) in channels.Zip(clients))
+        {
+            bot.Send(ChannelId.Master, new ChannelCreate
+            {
+                Channel = channel,
+                Target = new(target.LoginId!),
+                Service = ServiceTypes.InstantMessage,
+                Protocol = ProtocolTypes.InstantMessage,
+                Version = ProtocolVersions.InstantMessage,
+            });
+            target.Accept(target.Inbox.Take<ChannelCreate>());
+        }
+        bot.SendToMany(channels, new ChannelSend(0x64, new Opaque(CaptureScene.Text("the building closes"))));
+        Assert.All(clients, static client => Assert.Equal(["the building closes"], CaptureScene.LinesOf(client)));
+        Assert.Empty(log.Questions);
+    }
+
     private static FakeChatLog LogOf(ManyHubsScene scene, int hub) => new(scene.Loop, scene[hub].Hub, $"chat-log-{hub + 1}");
 }
