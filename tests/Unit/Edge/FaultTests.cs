@@ -164,6 +164,22 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_is_counted_once_by_its_kind()
+    {
+        var before = _world.Edge.Counters.LinkFramesIn;
+        var client = _world.LogIn();
+        Assert.Equal((1L, 2L, 1L, 1L), (_world.Edge.Counters.Accepted, _world.Edge.Counters.FramesIn, _world.Edge.Counters.LinkFramesIn - before, _world.Edge.Counters.LinkFramesOut));
+        client.SayFrame(TestClient.MessageOf(MessageType.ChannelSend, 1));
+        client.SayFrame(TestClient.MessageOf((MessageType)0x4321));
+        client.SayFrame(TestClient.MessageOf(MessageType.HandshakeSyn));
+        client.Say(new byte[4]);
+        Assert.Equal((5L, 2L, 1L, 2L), (_world.Edge.Counters.FramesIn, _world.Edge.Counters.UnknownMessages, _world.Edge.Counters.EmptyFrames, _world.Edge.Counters.LinkFramesOut));
+        _world.Loop.Run(() => _world.Hub.Say(client.Handle, new Detach(Reason.Removed)));
+        Assert.Equal((2L, 3L, 1L), (_world.Edge.Counters.LinkFramesIn - before, _world.Edge.Counters.LinkFramesOut, _world.Edge.Counters.Ended[Reason.Removed]));
+        Assert.Equal(0, _world.Edge.Snapshot().LoggedIn);
+    }
+
+    [Fact]
     public void What_is_sent_is_counted_to_the_byte()
     {
         var client = _world.LogIn();

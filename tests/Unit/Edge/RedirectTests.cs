@@ -330,6 +330,30 @@ public sealed class RedirectTests : IDisposable
     }
 
     [Fact]
+    public void Two_inner_Edges_are_not_one_hub()
+    {
+        HubEnd[] edges = [new("inner-1", 0, LinkRole.Edge), new("inner-2", 0, LinkRole.Edge)];
+        using var world = new EdgeWorld(hubs: edges);
+        Assert.Equal(["inner-1", "inner-2"], world.Edge.Snapshot().Uplinks.Select(static uplink => uplink.Peer!));
+        Assert.All(edges, static edge => Assert.False(edge.IsDisposed));
+    }
+
+    [Fact]
+    public void Who_waits_for_his_home_does_not_go_to_another_hub_that_comes_up()
+    {
+        HubEnd[] hubs = [new("hub-1", 1), new("hub-3", 3) { IsDown = true }];
+        using var world = new EdgeWorld(hubs: hubs);
+        var home = new HubEnd("hub-2", 2) { IsDown = true };
+        world.Dialer.Hubs[HomeAddress] = home;
+        _ = world.Ask();
+        world.Loop.Run(() => hubs[0].Say(hubs[0].LastAttach().Handle, ToHome));
+        world.Loop.Run(hubs[1].Open);
+        Assert.Empty(hubs[1].Frames);
+        world.Loop.Run(home.Open);
+        Assert.Single(home.Frames);
+    }
+
+    [Fact]
     public void An_inner_Edge_takes_participants_of_outer_Edges_home()
     {
         var key = Encoding.UTF8.GetBytes("a shared key");

@@ -140,6 +140,24 @@ public sealed class SessionTests : IDisposable
         Assert.False(client.Wire.IsClosed);
     }
 
+    [Fact]
+    public void No_two_logins_have_the_same_number_of_their_attempt_nor_the_same_password_that_nobody_has()
+    {
+        var seen = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            var client = _world.Connect();
+            client.Handshake();
+            client.Say(TestClient.FrameOf(client.LoginOf("alice", "pw") with { AuthData = [1, 2, 3] }));
+            var attach = _world.Hub.LastAttach().Attach;
+            Assert.Equal(Attach.AttemptBytes, attach.Attempt.Length);
+            seen.Add(Convert.ToHexString(attach.Attempt.Span));
+            seen.Add(Convert.ToHexString(_world.Hub.Open(attach.SealedCredential)!));
+        }
+
+        Assert.Distinct(seen);
+    }
+
     [Theory]
     [InlineData(AuthType.Plain, Reason.EncryptionMismatch)]
     [InlineData(AuthType.Rc2Fixed40, Reason.EncryptionMismatch)]

@@ -190,6 +190,17 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void AMistakeOfOursWhileSomebodyIsLetInEndsHimAlone()
+    {
+        _scene.People.Link.FaultsToCome = 1;
+        var carol = _scene.Edge.Attach("carol");
+        Assert.Equal((1L, Reason.ServerBroken, 0), (_scene.Counters.Faults, carol.EndedBecause, _scene.Hub.Status.UndecidedLogins));
+        Assert.NotNull(_scene.LogIn("carol").LoginId);
+        _scene.Loop.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal((3, 0), (_scene.Hub.Status.Logins, _scene.Hub.Status.OpenRequests));
+    }
+
+    [Fact]
     public void WhatAMistakeOfOursBreaksOffGoesToNobodyLater()
     {
         var far = new FakeEdge(_scene.Loop, _scene.Hub, "far");

@@ -161,6 +161,16 @@ public sealed class ChannelLimitTests
     }
 
     [Fact]
+    public void AnApplicationMayWaitForAsManyAsItLikes()
+    {
+        using var scene = new HubScene(static options => options.Limits.UnacceptedPerLogin = 2);
+        var (alice, bot) = (scene.LogIn("alice"), scene.AddApplication("bot"));
+        for (uint id = 1; id <= 5; id++)
+            bot.Send(ChannelId.Master, new ChannelCreate { Channel = new(id), Target = new("alice"), Service = ServiceTypes.Conference, Protocol = ProtocolTypes.Conference, Version = 2 });
+        Assert.Equal((5, false), (alice.Inbox.TakeAll<ChannelCreate>().Count, bot.Inbox.Has<ChannelDestroy>()));
+    }
+
+    [Fact]
     public void AChannelNobodyAcceptsIsAbortedAtBothEnds()
     {
         using var scene = new HubScene();

@@ -118,6 +118,23 @@ public sealed class ChannelRedirectTests : IDisposable
         }
     }
 
+    [Fact]
+    public void WhatAnApplicationSaysToManyReachesAnotherOneUnderItsOwnNumber()
+    {
+        var (near, caller) = (_scene[0].AddResolve("near"), _scene[0].AddApplication("caller"));
+        ChannelId[] channels = [new(1), new(2)];
+        foreach (var channel in channels)
+            caller.Send(ChannelId.Master, new ChannelCreate { Channel = channel, Service = ServiceTypes.Resolve, Protocol = ProtocolTypes.Resolve, Version = ProtocolVersions.Resolve });
+        var offers = near.Inbox.TakeAll<ChannelCreate>();
+        caller.SendToMany(channels, new ChannelSend(7, [1, 2]));
+        foreach (var offer in offers)
+        {
+            Assert.Equal(new ChannelSend(7, [1, 2]), near.Inbox.Take<ChannelSend>(out var channel));
+            Assert.Equal(offer.Channel, channel);
+        }
+        Assert.Equal((2L, 0L), (_scene[0].Counters.FanoutRecipients, _scene[0].Counters.FanoutFrames));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

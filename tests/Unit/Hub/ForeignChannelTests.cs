@@ -165,6 +165,54 @@ public sealed class ForeignChannelTests : IDisposable
     }
 
     [Fact]
+    public void EachHubCountsItsOwnSideOfAChannel()
+    {
+        var (mine, his) = _scene.Converse(_alice, _bob);
+        _alice.Say(mine, [1]);
+        _alice.Say(mine, [2]);
+        _bob.Say(his, [3]);
+        _alice.Destroy(mine);
+        var counters = _scene.Hubs.Select(static node => node.Counters).ToArray();
+        Assert.Equal([1, 1, 0], counters.Select(static one => one.ForeignChannels));
+        Assert.Equal([1, 1, 0], counters.Select(static one => one.ChannelsCreated));
+        Assert.Equal([1, 1, 0], counters.Select(static one => one.ChannelsDestroyed));
+        Assert.Equal([3, 3, 0], counters.Select(static one => one.MessagesRouted));
+        Assert.Equal([2, 1, 0], counters.Select(static one => one.MessagesToHubs));
+    }
+
+    [Fact]
+    public void WhatACallerClaimsToBeIsCountedAtHisOwnHubAlone()
+    {
+        var claimed = new LoginInfo(_bob.LoginId!, ClientType.Meanwhile, new UserId("boss"), "The Boss");
+        _alice.Send(new ChannelCreate { Channel = new(9), Target = new(_bob.LoginId!), Service = ServiceTypes.InstantMessage, Protocol = ProtocolTypes.InstantMessage, Version = 3, Creator = claimed });
+        _alice.Send(new OneTime { Target = new("bob"), Service = ServiceTypes.Resolve, Protocol = ProtocolTypes.Resolve, Version = 0, PayloadType = 3, Sender = claimed });
+        _alice.Send(new Announce { Text = "tea", Recipients = ["@U bob"], Sender = claimed });
+        Assert.Equal([3, 0, 0], _scene.Hubs.Select(static node => node.Counters.FalseIdentities));
+        Assert.Equal(
+            [_alice.LoginId!, _alice.LoginId!, _alice.LoginId!],
+            new[] { _bob.Inbox.Take<ChannelCreate>().Creator!.LoginId, _bob.Inbox.Take<OneTime>().Sender!.LoginId, _bob.Inbox.Take<Announce>().Sender!.LoginId });
+    }
+
+    [Fact]
+    public void AttributesOfAHeaderAreCarriedThroughBothWays()
+    {
+        _alice.SendBytes(WithAttributes(Bytes.Message(
+            ChannelId.Master, new ChannelCreate { Channel = new(1), Target = new("bob"), Service = ServiceTypes.InstantMessage, Protocol = ProtocolTypes.InstantMessage, Version = 3 }, MessageOptions.Attributes)));
+        Assert.Equal("AB", AttributesOf(_bob.Inbox.Messages[^1]));
+        _bob.SendBytes(WithAttributes(Bytes.Message(
+            _bob.Inbox.Take<ChannelCreate>().Channel, new ChannelAccept { Service = ServiceTypes.InstantMessage, Protocol = ProtocolTypes.InstantMessage, Version = 3 }, MessageOptions.Attributes)));
+        Assert.Equal("AB", AttributesOf(_alice.Inbox.Messages[^1]));
+
+        static byte[] WithAttributes(byte[] message) => [.. message[..MessageHeader.Size], 0, 0, 0, 1, 0xab, .. message[MessageHeader.Size..]];
+
+        static string AttributesOf(byte[] message)
+        {
+            var reader = new WireReader(message);
+            return Convert.ToHexString(MessageHeader.Read(ref reader).SkipAttributes(ref reader));
+        }
+    }
+
+    [Fact]
     public void EachHubListsTheChannelWithTheOtherAsAHop()
     {
         var (mine, his) = _scene.Converse(_alice, _bob);

@@ -97,6 +97,9 @@ public sealed class ForeignDeliveryTests : IDisposable
 
         Assert.All(clients, client => Assert.Equal("Closing soon.", Assert.Single(client.Inbox.TakeAll<AdminNotice>()).Text));
         Assert.Equal((1, 1, 0), (Sent(0, 1, LinkKind.Broadcast), Sent(0, 2, LinkKind.Broadcast), Sent(1, 2, LinkKind.Broadcast)));
+
+        // To its own Edge, and from the first hub to both others.
+        Assert.Equal([3, 1, 1], _scene.Hubs.Select(static node => node.Counters.BroadcastFrames));
     }
 
     [Fact]

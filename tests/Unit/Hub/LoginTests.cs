@@ -145,6 +145,30 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
+    public void ALoginThatWaitsForItsListGoesOnWhenThatCanBeHad()
+    {
+        _scene.People.Withdraw(CommunityServices.Privacy);
+        var alice = _scene.Edge.Attach("alice");
+        _scene.AddApplication("other").Provide(CommunityServices.Directory);
+        Assert.Equal((null, 1), (alice.LoginId, _scene.Hub.Status.UndecidedLogins));
+        _scene.People.Provide(CommunityServices.Privacy);
+        Assert.NotNull(alice.LoginId);
+    }
+
+    [Fact]
+    public void WithAnEdgeThatIsLostGoThoseAloneWhoWaitBehindIt()
+    {
+        _scene.People.Break();
+        var far = new FakeEdge(_scene.Loop, _scene.Hub, "far");
+        var (alice, _) = (_scene.Edge.Attach("alice"), far.Attach("bob"));
+        far.Break();
+        Assert.Equal(1, _scene.Hub.Status.UndecidedLogins);
+        HubScene.LetIn(_scene.AddApplication("people"));
+        Assert.NotNull(alice.LoginId);
+        Assert.Equal((1, 0L), (_scene.Hub.Status.Logins, _scene.Counters.LoginsRefused));
+    }
+
+    [Fact]
     public void ALoginThatIsNotDecidedInTimeIsRefused()
     {
         _scene.People.Break();
@@ -317,6 +341,7 @@ public sealed class LoginTests : IDisposable
 
         Assert.Equal(Reason.ConnectionClosed, alice.EndedBecause);
         Assert.Equal(Reason.ServerNotResponding, _scene.Edge.Attach("bob").EndedBecause);
+        Assert.True(_scene.Hub.IsDraining);
     }
 
     [Fact]

@@ -148,6 +148,35 @@ public sealed class QuestionTests : IDisposable
     }
 
     [Fact]
+    public void A_question_goes_to_the_least_busy_application_that_can_answer_it()
+    {
+        FakeApplication[] directories = [.. new[] { "first", "second", "third" }.Select(_scene.AddApplication)];
+        foreach (var (directory, load) in directories.Zip(new ushort[] { 500, 100, 900 }))
+        {
+            directory.Provide(CommunityServices.Directory);
+            directory.Report(load);
+        }
+        _asker.Ask<GroupMembersRequest, GroupMembersReply>(1, new GroupMembersRequest("staff"));
+        Assert.Equal([0, 1, 0], directories.Select(static directory => directory.QuestionCount));
+    }
+
+    [Theory]
+    [InlineData(ServiceScope.Global, 1)]
+    [InlineData(ServiceScope.Local, 0)]
+    public void Another_hub_asks_those_alone_who_serve_every_hub(ServiceScope scope, int asked)
+    {
+        var directory = _scene.AddApplication("directory");
+        directory.Deliver(LinkKind.Provide, 0, Bytes.Of(new Provide(CommunityServices.Directory, scope, [])));
+        var hub = new PlayedHub(_scene.Loop, _scene.Hub, 2).Hello().Snapshot(0);
+        hub.Say(LinkKind.Request, 7, Question<GroupMembersRequest, GroupMembersReply>(new GroupMembersRequest("staff")));
+        Assert.Equal((asked, 1 - asked), (directory.QuestionCount, hub.Count(LinkKind.Reply)));
+
+        // An application here may ask it in any case.
+        _asker.Ask<GroupMembersRequest, GroupMembersReply>(1, new GroupMembersRequest("staff"));
+        Assert.Equal(asked + 1, directory.QuestionCount);
+    }
+
+    [Fact]
     public void A_user_who_is_discarded_while_he_waits_is_not_let_in_and_others_are()
     {
         _scene.People.Answer<LoadPrivacyRequest, PrivacyReply>(static _ => null);

@@ -150,6 +150,41 @@ public sealed class PlaceTests
     }
 
     [Fact]
+    public void The_places_of_another_application_stay()
+    {
+        using var scene = new ManyHubsScene(1);
+        var (first, second) = (scene[0].AddApplication("places"), scene[0].AddApplication("places too"));
+        Activate(first, "hall");
+        Activate(second, "room");
+        first.Break();
+        Assert.Equal(["room"], scene[0].Hub.Status.ActivePlaces);
+        Assert.Equal(Reason.Success, Activate(second, "room")); // once more is no mistake
+        Assert.Equal(Reason.Success, Deactivate(second, "room"));
+        Assert.Equal(Reason.NoSuchElement, Deactivate(second, "room"));
+    }
+
+    [Fact]
+    public void A_place_that_is_active_counts_once()
+    {
+        using var scene = new ManyHubsScene(2);
+        var places = scene[0].AddApplication("places");
+        Assert.Equal(1, Allocate(places, "a"));
+        Activate(places, "a");
+        Assert.Equal(2, Allocate(places, "b"));
+        Assert.Equal(1, Allocate(places, "c"));
+    }
+
+    [Fact]
+    public void A_place_that_was_allocated_at_a_hub_that_is_lost_is_allocated_anew()
+    {
+        using var scene = new ManyHubsScene(2);
+        var places = scene[0].AddApplication("places");
+        Assert.Equal([1, 2], new[] { Allocate(places, "a"), Allocate(places, "b") });
+        scene.Part(0, 1);
+        Assert.Equal(1, Allocate(places, "b"));
+    }
+
+    [Fact]
     public void Bad_ids_and_too_many_places_are_refused()
     {
         using var scene = new ManyHubsScene(1, options => options.Limits.PlacesPerHub = 1);
