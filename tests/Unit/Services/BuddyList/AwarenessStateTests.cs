@@ -136,6 +136,24 @@ public sealed class AwarenessStateTests
         }
     }
 
+    [Fact]
+    public void A_login_that_is_told_again_is_one_login_that_says_something_new()
+    {
+        var alice = Open("alice");
+        var id = AwareId.OfUser("bob");
+        Assert.True(_state.Add(alice, [id]));
+        LogIn("bob");
+        _state.LogIn(new LoggedIn(
+            Logins.Of("bob") with { DisplayName = "Robert" }, ParticipantKind.User, new UserStatus(StatusCode.Away), PrivacyInfo.Everybody));
+        _state.Flush();
+        var seen = _views.Presence[(alice.Channel, id)];
+        Assert.Equal(("Robert", StatusCode.Away), (seen.DisplayName, seen.Status.Status));
+
+        _state.LogOut(new LoggedOut(Logins.Of("bob").LoginId, "bob", Reason.Success));
+        _state.Flush();
+        Assert.False(_views.Presence[(alice.Channel, id)].IsOnline);
+    }
+
     private void LogIn(string user) =>
         _state.LogIn(new LoggedIn(Logins.Of(user), ParticipantKind.User, new UserStatus(StatusCode.Active), PrivacyInfo.Everybody));
 

@@ -279,6 +279,52 @@ public sealed class BuddyListServiceTests
         Assert.Equal(3, it.Service.UserCount);
     }
 
+    [Theory]
+    [InlineData("the link")]
+    [InlineData("its own wish")]
+    public void What_is_asked_of_attributes_behind_a_group_is_told_to_nobody_when_the_channel_is_over_by_then(string end)
+    {
+        var directory = new TaskCompletionSource();
+        var it = Start(directory.Task, new GroupRecord("staff", []));
+        LogIn(it, "bob");
+        it.Hub.Send(Watch(it, "bob"), new AttributeSet(1, [7]));
+        it.Loop.Advance(TimeSpan.FromMilliseconds(10));
+        var alice = Watch(it, "alice", "bob");
+        it.Hub.Send(alice, new PresenceAdd([AwareId.OfPublicGroup("staff")]));
+        it.Hub.Send(alice, new AttributeWatch([1]));
+        if (end == "the link")
+        {
+            it.Hub.LoseLink();
+            it.Hub.Connect();
+        }
+        else
+        {
+            it.Hub.Message(alice, new ChannelDestroy(Reason.Success));
+        }
+
+        var before = it.Hub.Messages.Count;
+        it.Loop.Run(directory.SetResult);
+        it.Loop.Advance(TimeSpan.FromMilliseconds(10));
+        Assert.Equal(before, it.Hub.Messages.Count);
+    }
+
+    [Fact]
+    public void What_was_to_be_told_when_the_link_was_lost_does_not_keep_back_what_comes_after()
+    {
+        var it = Start();
+        Watch(it, "alice", "bob");
+        LogIn(it, "bob");
+        it.Hub.Raise(new StatusChanged(Logins.Of("bob").LoginId, "bob", new UserStatus(StatusCode.Away))); // waits to be gathered
+        it.Hub.LoseLink();
+        it.Hub.Connect();
+
+        var alice = Watch(it, "alice", "bob");
+        LogIn(it, "bob");
+        it.Loop.Advance(TimeSpan.FromMilliseconds(10));
+
+        Assert.Equal(StatusCode.Active, it.Hub.Payloads<PresenceUpdate>(alice)[^1].Block.Status.Status);
+    }
+
     private static Scene Start(params GroupRecord[] groups) => Start(Task.CompletedTask, groups);
 
     private static Scene Start(Task directory, params GroupRecord[] groups)

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Applications;
@@ -21,7 +20,7 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
 
     private OneBuddyList(BuddyListOptions options)
     {
-        Service = new BuddyListService(this, this, options, NullLogger<BuddyListService>.Instance);
+        Service = new BuddyListService(this, this, options, Log);
         It = ApplicationFixture.Of(Service);
     }
 
@@ -29,6 +28,14 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
 
     /// <summary>The public groups of the directory.</summary>
     public Dictionary<string, UserId[]> Groups { get; } = [];
+
+    /// <summary>What the directory fails with when it is asked for a group, if it does.</summary>
+    public StoreException? GroupFailure { get; set; }
+
+    /// <summary>What was stated on the event plane.</summary>
+    public List<IEvent> Facts { get; } = [];
+
+    public LogLines<BuddyListService> Log { get; } = new();
 
     public ApplicationFixture It { get; }
 
@@ -176,12 +183,17 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
         Pass();
     }
 
-    ValueTask<GroupRecord?> IGroupProvider.FindGroupAsync(string id, CancellationToken stop) =>
-        ValueTask.FromResult(Groups.TryGetValue(id, out var members) ? new GroupRecord(id, [.. members]) : null);
+    ValueTask<GroupRecord?> IGroupProvider.FindGroupAsync(string id, CancellationToken stop) => GroupFailure is { } failure
+        ? ValueTask.FromException<GroupRecord?>(failure)
+        : ValueTask.FromResult(Groups.TryGetValue(id, out var members) ? new GroupRecord(id, [.. members]) : null);
 
     ValueTask<Items<GroupRecord>> IGroupProvider.ListGroupsAsync(CancellationToken stop) => ValueTask.FromResult<Items<GroupRecord>>([]);
 
-    bool IEventPublisher.TryPublish(IEvent fact, EventCause cause) => true;
+    bool IEventPublisher.TryPublish(IEvent fact, EventCause cause)
+    {
+        Facts.Add(fact);
+        return true;
+    }
 
     bool IEventPublisher.TryForward(EventEnvelope recorded) => true;
 }

@@ -72,9 +72,12 @@ public sealed class SubscriberTests
 
         var news = it.PartsTold(peer).Skip(1).ToArray();
         Assert.Equal((AttributeKeys.HasCamera, [0, 1]), news[0].Attributes!.Value.Select(static set => (set.Key, set.Value)).Single());
+        Assert.Equal((null, null), (news[0].Face, news[0].Privacy));
         Assert.Equal(PrivacyInfo.Nobody, news[1].Privacy);
+        Assert.Equal((null, null), (news[1].Face, news[1].Attributes));
         Assert.False(news[2].Face!.IsOnline);
         Assert.Equal([], news[2].Attributes);
+        Assert.Null(news[2].Privacy);
     }
 
     [Fact]
@@ -93,6 +96,27 @@ public sealed class SubscriberTests
         it.Pass();
 
         Assert.Equal(before, it.PartsTold(peer).Count);
+    }
+
+    [Fact]
+    public void Who_subscribes_twice_is_told_twice_how_the_user_is_and_each_change_once()
+    {
+        var it = OneBuddyList.Start();
+        it.LogIn("bob", 5);
+        var peer = it.Subscriber("bob");
+        it.Hub.Send(peer, new PresenceSubscribe(["bob"]));
+        it.Pass();
+        Assert.Equal(2, it.PartsTold(peer).Count);
+
+        it.Say("bob", 5, Away);
+        it.Pass();
+        Assert.Equal(3, it.PartsTold(peer).Count);
+
+        // And one word ends it.
+        it.Hub.Send(peer, new PresenceUnsubscribe(["bob"]));
+        it.LogOut("bob", 5);
+        it.Pass();
+        Assert.Equal((3, 0), (it.PartsTold(peer).Count, it.Service.UserCount));
     }
 
     [Fact]

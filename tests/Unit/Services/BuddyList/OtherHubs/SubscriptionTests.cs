@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging;
+using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Link.Applications.Awareness;
+using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
 using Sametime.Services.BuddyList;
@@ -15,13 +18,26 @@ public sealed class SubscriptionTests
     public void A_hub_of_its_own_looks_for_nobody()
     {
         var it = OneBuddyList.Start();
-        it.Hub.Raise(new Contracts.Link.Applications.ComponentChanged(
-            Contracts.Link.Participants.ParticipantKind.Hub, "hub", OneBuddyList.Node(1).ToString(), Up: true, Reason.Success));
+        it.Hub.Raise(new ComponentChanged(ParticipantKind.Hub, "hub", OneBuddyList.Node(1).ToString(), Up: true, Reason.Success));
 
         it.Watch("alice", "bob");
 
         Assert.Empty(it.Asked);
         Assert.Equal(0, it.Service.ChannelsToHubs);
+    }
+
+    [Theory]
+    [InlineData(ParticipantKind.Hub, false)]
+    [InlineData(ParticipantKind.Edge, true)]
+    [InlineData(ParticipantKind.Application, true)]
+    public void Nor_does_one_that_hears_of_anything_but_another_hub_that_has_come(ParticipantKind kind, bool up)
+    {
+        var it = OneBuddyList.Start();
+        it.Hub.Raise(new ComponentChanged(kind, "two", OneBuddyList.Node(2).ToString(), up, Reason.Success));
+
+        it.Watch("alice", "bob");
+
+        Assert.Empty(it.Asked);
     }
 
     [Fact]
@@ -99,6 +115,42 @@ public sealed class SubscriptionTests
 
         Assert.Single(it.Creates(2));
         Assert.All(watchers, watcher => Assert.Equal((true, "here"), it.Seen(watcher, "bob")));
+    }
+
+    [Fact]
+    public void Of_two_logins_at_one_hub_and_one_at_this_one_there_is_one_channel_and_one_request()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        it.Watch("alice", "bob");
+        it.Locate("bob", 1, 2, 2);
+
+        Assert.Equal(["bob"], it.SubscribedOn(it.Accept(2)));
+        Assert.Equal((0, 1, 1), (it.Creates(1).Count, it.Creates(2).Count, it.Service.ChannelsToHubs));
+    }
+
+    [Fact]
+    public void Where_somebody_is_whom_nobody_watches_any_more_leads_to_no_channel()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        it.End(it.Watch("alice", "bob"));
+
+        it.Locate("bob", 2); // said before the hub heard that nobody asks
+
+        Assert.Equal((0, 0), (it.Creates(2).Count, it.Service.UserCount));
+    }
+
+    [Fact]
+    public void That_more_are_watched_than_may_be_asked_for_is_said_once_for_a_hub()
+    {
+        var it = OneBuddyList.Start(static options => options.SubscriptionsMax = 1);
+        it.Join(2);
+        it.Watch("alice", "bob", "carol", "dave");
+        foreach (var user in (string[])["bob", "carol", "dave"])
+            it.Locate(user, 2);
+
+        Assert.Single(it.Log.Lines, static line => line.Level == LogLevel.Warning);
     }
 
     [Fact]
@@ -347,6 +399,30 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public void Who_may_see_him_for_the_first_time_while_the_channel_is_broken_sees_nothing_that_may_be_out_of_date()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var (alice, dave) = (it.Watch("alice", "bob"), it.Watch("dave", "bob"));
+        it.LogIn("bob", 5, new PrivacyInfo(Deny: true, [new UserItem(new UserId("dave"))]));
+        it.Locate("bob", 2);
+        var channel = it.Accept(2);
+        it.Tell(channel, "bob", "there", spokeAt: long.MaxValue);
+        it.End(channel);
+        var before = it.FramesTo(dave);
+
+        // His list goes with his login here, and what is left is known of old.
+        it.LogOut("bob", 5);
+        it.Pass();
+        Assert.Equal((true, "there"), it.Seen(alice, "bob"));
+        Assert.Equal((before, false), (it.FramesTo(dave), it.Seen(dave, "bob").IsOnline));
+
+        it.Loop.Advance(TimeSpan.FromMilliseconds(250));
+        it.Tell(it.Accept(2), "bob", "still there");
+        Assert.Equal((true, "still there"), it.Seen(dave, "bob"));
+    }
+
+    [Fact]
     public void What_stays_broken_is_offline_after_a_time_and_is_tried_ever_less_often()
     {
         var it = OneBuddyList.Start();
@@ -413,6 +489,21 @@ public sealed class SubscriptionTests
     }
 
     [Fact]
+    public void A_hub_at_which_he_is_not_to_be_seen_says_nothing_of_what_may_be_out_of_date_at_another()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2, 3);
+        it.Tell(it.Accept(2), "bob", "at two");
+        it.End(it.Creates(2)[^1]);
+
+        it.Tell(it.Accept(3), "bob", null);
+
+        Assert.Equal((true, "at two"), it.Seen(alice, "bob"));
+    }
+
+    [Fact]
     public void A_list_counts_no_longer_when_the_last_login_here_is_over()
     {
         var it = OneBuddyList.Start();
@@ -445,7 +536,11 @@ public sealed class SubscriptionTests
         Assert.Equal(0, it.Service.ChannelsToHubs);
         Assert.Single(it.Creates(2));
 
+        // The next one is alone again until it says otherwise.
+        it.Watch("dave", "carol");
+        Assert.Equal(["bob"], it.Asked);
         it.Join(2);
+        Assert.Equal(["bob", "carol"], it.Asked);
         var alice = it.Watch("alice", "bob");
         it.Locate("bob", 2);
         it.Tell(it.Accept(2), "bob", "here");
