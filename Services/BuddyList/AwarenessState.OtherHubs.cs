@@ -71,9 +71,9 @@ internal sealed partial class AwarenessState
     public void MakePartStale(LoginId hub, string userId) => _users.GetValueOrDefault(userId)?.FindPart(hub)?.IsStale = true;
 
     /// <summary>The user is at that hub no longer, or it is not known how he is there.</summary>
-    public void RemovePart(LoginId hub, string userId, bool onlyIfStale = false)
+    public void RemovePart(LoginId hub, string userId)
     {
-        if (!_users.TryGetValue(userId, out var user) || user.FindPart(hub) is not { } part || (onlyIfStale && !part.IsStale))
+        if (!_users.TryGetValue(userId, out var user) || user.FindPart(hub) is not { } part)
             return;
         user.RemovePart(part);
         Mark(user);

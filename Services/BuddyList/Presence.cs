@@ -31,8 +31,6 @@ internal sealed class Presence(string userId)
 
     public bool IsWatched => _spellings is { Count: > 0 };
 
-    public bool HasLogins => _logins.Count > 0;
-
     public bool HasParts => _parts is { Count: > 0 };
 
     /// <summary>Something that is shown of him may be out of date.</summary>

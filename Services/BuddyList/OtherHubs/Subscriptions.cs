@@ -205,7 +205,6 @@ internal sealed partial class Subscriptions : IWatchedUsers, ITurnEnd
 
     private void OnAccepted(Subscription subscription)
     {
-        subscription.ToUnsubscribe.Clear();
         subscription.ToSubscribe.UnionWith(subscription.Wanted);
         TellSoon(subscription);
     }
@@ -262,12 +261,12 @@ internal sealed partial class Subscriptions : IWatchedUsers, ITurnEnd
         subscription.Retry = _application.Loop.Schedule(delay, () => Open(subscription));
     }
 
-    // Better to be shown offline than as one was some time ago.
+    // Better to be shown offline than as one was some time ago. Nothing has been told since the break, so all that is known is of before it.
     private void GiveUp(Subscription subscription)
     {
         subscription.GiveUp = null;
         foreach (var user in subscription.Wanted)
-            _state.RemovePart(subscription.Hub, user, onlyIfStale: true);
+            _state.RemovePart(subscription.Hub, user);
         _changed();
     }
 

@@ -5,6 +5,7 @@ using Sametime.Contracts.Wire;
 using Sametime.ProviderSuite;
 using Sametime.Services.Providers;
 using Sametime.Services.Providers.Sqlite;
+using Sametime.Services.Providers.Subjects;
 using Xunit;
 
 namespace Sametime.Tests.Contract.Providers;
@@ -104,7 +105,43 @@ public sealed class SqliteEventStoreTests : CommunityStoreContract
         await newer.Open().DisposeAsync();
         await ExecuteAsync("PRAGMA user_version = 99", newer.Options.FilePath);
         Assert.Contains("newer", Assert.Throws<StoreCorruptException>(() => newer.Open()).Message, StringComparison.Ordinal);
+
+        await using var keyless = new TemporaryStore();
+        await ExecuteAsync("CREATE TABLE t (x)", keyless.Options.SubjectsFilePath);
+        Assert.Contains("subjects.db", Assert.Throws<StoreCorruptException>(() => keyless.Open()).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Who_may_not_make_tables_is_told_by_which_command_they_are_made()
+    {
+        SqliteEventStore OpenAsItIs() => SqliteEventStore.Open(
+            _temporary.Options, TestKeys.Store, new SubjectOptions(), new EventSource(1, 42), TimeProvider.System, createTables: false);
+
+        Assert.Contains("sametime store init", Assert.Throws<StoreUnavailableException>(OpenAsItIs).Message, StringComparison.Ordinal);
+        await _temporary.Open().DisposeAsync();
+        await OpenAsItIs().DisposeAsync();
+        await ExecuteAsync("PRAGMA user_version = 6");
+        Assert.Contains("sametime store migrate", Assert.Throws<StoreUnavailableException>(OpenAsItIs).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_it_makes_is_for_this_account_alone_and_where_it_can_make_nothing_it_is_away()
+    {
+        var file = Path.Combine(_temporary.Options.DataDirectory, "a file");
+        await File.WriteAllTextAsync(file, "", _stop);
+        var failure = Assert.Throws<StoreUnavailableException>(() => _temporary.Open(new SqliteStoreOptions { DataDirectory = file }));
+        Assert.Contains(file, failure.Message, StringComparison.Ordinal);
+        if (OperatingSystem.IsWindows())
+            return; // files have owners in another way there
+
+        var folder = Path.Combine(_temporary.Options.DataDirectory, "anew");
+        await AppendAsync(_temporary.Open(new SqliteStoreOptions { DataDirectory = folder }), 1);
+
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(folder));
+        Assert.All(Directory.GetFiles(folder), static made => Assert.Equal((UnixFileMode)0b110_000_000, ModeOf(made)));
+    }
+
+    private static UnixFileMode ModeOf(string file) => OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(file);
 
     [Fact]
     public async Task A_file_of_the_first_schema_gets_what_it_lacks_and_keeps_what_it_has()

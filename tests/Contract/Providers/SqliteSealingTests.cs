@@ -2,6 +2,8 @@ using System.Text;
 using Microsoft.Data.Sqlite;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
+using Sametime.Services.Providers.Outbox;
 using Sametime.Services.Providers.Sqlite;
 using Sametime.Services.Providers.Subjects;
 using Xunit;
@@ -35,6 +37,22 @@ public sealed class SqliteSealingTests : EventSealingContract
         await SqlitePurge.RunAsync(store, _stop);
 
         Assert.Equal(isAnew, new FileInfo(_temporary.Options.FilePath).Length < size / 2);
+    }
+
+    [Fact]
+    public async Task Where_a_server_runs_a_fact_was_passed_on_when_its_position_is_written_down_and_nobody_passes_any_on_where_none_runs()
+    {
+        var (store, isServed) = (_temporary.Open(), true);
+        var persons = new SqlitePersonalData(store, _temporary.OpenDirectory(store), () => isServed);
+        var outbox = new SqliteOutbox(store, new OutboxOptions(), TimeProvider.System);
+        await outbox.RegisterAsync(_stop);
+        var removed = await persons.RemoveUserAsync(new UserId("alice"), _stop);
+        Assert.Equal(false, await persons.IsForwardedAsync(removed, _stop));
+
+        await outbox.SavePositionAsync(removed, _stop);
+        Assert.Equal((true, false), (await persons.IsForwardedAsync(removed, _stop), await persons.IsForwardedAsync(removed + 1, _stop)));
+        isServed = false;
+        Assert.Null(await persons.IsForwardedAsync(removed, _stop));
     }
 
     private protected override Task<SealedStore> OpenAsync(StoreKey? key = null, TimeProvider? time = null) => Task.Run(() =>

@@ -104,6 +104,23 @@ public sealed class SqliteUserDirectoryTests : UserDirectoryContract
     }
 
     [Fact]
+    public async Task Who_was_removed_and_erased_before_this_process_looked_is_gone_when_it_does()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var command = (IDirectoryAdministration)Users;
+        foreach (var user in (string[])["dora", "emil"])
+            await command.AddUserAsync(new UserRecord(new UserId(user), user, []), "hash", stop);
+        var (store, other) = (_temporary.Open(), _temporary.Open());
+        var server = _temporary.OpenDirectory(store, new FakeTimeProvider());
+        await command.RemoveUserAsync(new UserId("dora"), stop);
+        await other.Keys.EraseAsync([other.Keys.Find("dora")!.Id], stop);
+
+        server.Notice((await store.ReadAllAsync(0, stop).LastAsync(stop)).Envelope);
+
+        Assert.Equal(["emil"], (await server.ListUsersAsync(stop)).Select(user => user.Id.Value));
+    }
+
+    [Fact]
     public async Task Two_processes_cannot_give_one_name_twice()
     {
         var stop = TestContext.Current.CancellationToken;

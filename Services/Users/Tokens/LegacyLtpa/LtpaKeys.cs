@@ -24,7 +24,7 @@ internal sealed record LtpaKeys(byte[] Secret, RSAParameters PublicKey, string R
         try
         {
             var fields = File.ReadLines(file)
-                .Where(static line => !line.StartsWith('#') && line.Contains('=', StringComparison.Ordinal))
+                .Where(static line => line.Contains('=', StringComparison.Ordinal))
                 .GroupBy(static line => line[..line.IndexOf('=', StringComparison.Ordinal)].Trim(), static line => Unescape(line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].Trim()))
                 .ToDictionary(static group => group.Key, static group => group.Last(), StringComparer.Ordinal);
             var password = File.ReadLines(passwordFile).FirstOrDefault() ?? "";

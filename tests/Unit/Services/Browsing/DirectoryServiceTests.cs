@@ -72,6 +72,42 @@ public sealed class DirectoryServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_part_of_a_name_is_looked_for_where_one_seeks_and_blanks_around_it_say_nothing()
+    {
+        var book = Open(1, "Community").DirectoryId;
+
+        Assert.Equal("Person 000", Search(book, DirectorySearchOperation.NextPage, "smi*").Entries[0].LongName);
+        Assert.Equal("u150", Search(book, DirectorySearchOperation.Seek, "  person 099 ").Entries[0].Id);
+        Assert.Equal("zoe", Assert.Single(Search(book, DirectorySearchOperation.Seek, " smith **").Entries).Id);
+        Assert.Equal((Reason.ResolveBadForm, 0), Counted(Search(book, DirectorySearchOperation.Seek, " *")));
+        Assert.Equal(100, Search(book, DirectorySearchOperation.Seek, "", pageSize: 0).Entries.Count);
+    }
+
+    [Fact]
+    public void Of_several_directories_each_is_opened_by_its_number()
+    {
+        var other = new InMemoryDirectory(new DirectoryLimits { Book = "Elsewhere" });
+        var it = ApplicationFixture.Of(
+            new DirectoryService([_people, other, new Closed()], _people, _people, _people, new BrowsingOptions(), NullLogger<DirectoryService>.Instance));
+        var channel = it.Hub.Open(ServiceTypes.Directory, ProtocolTypes.Directory, ProtocolVersions.Directory, Logins.Of("alice"));
+        it.Hub.Send(channel, new DirectoryListRequest(1));
+        Assert.Equal(
+            [new(1, "Community"), new(2, "Elsewhere"), new DirectoryBook(3, "Closed")], Assert.Single(it.Hub.Payloads<DirectoryList>(channel)).Books);
+        for (uint id = 1; id <= 4; id++)
+            it.Hub.Send(channel, new DirectoryOpen(10 + id, new DirectoryBook(id, "")));
+        var opened = it.Hub.Payloads<DirectoryOpened>(channel);
+        Assert.Equal([Reason.Success, Reason.Success, Reason.Success, Reason.NoSuchElement], opened.Select(static answer => answer.Code));
+
+        foreach (var book in opened)
+            it.Hub.Send(channel, new DirectorySearch(1, book.DirectoryId, 9, DirectorySearchOperation.NextPage, ""));
+        Assert.Equal([9, 0, 0, 0], it.Hub.Payloads<DirectoryFound>(channel).Select(static found => found.Entries.Count));
+
+        // Parts of names are found where the directory can look for them.
+        it.Hub.Send(channel, new DirectorySearch(2, opened[2].DirectoryId, 9, DirectorySearchOperation.Seek, "smith*"));
+        Assert.Equal(Reason.ResolveBadForm, it.Hub.Payloads<DirectoryFound>(channel)[^1].Code);
+    }
+
+    [Fact]
     public void S032_The_members_of_a_public_group_are_read_as_a_directory_and_an_unknown_group_is_an_error()
     {
         var group = Open(0, "STAFF");
@@ -166,6 +202,14 @@ public sealed class DirectoryServiceTests : IAsyncLifetime
         Assert.Equal(20, _it.Hub.Payloads<DirectoryList>(_channel).Count);
         _it.Loop.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(25, _it.Hub.Payloads<DirectoryList>(_channel).Count);
+    }
+
+    /// <summary>A directory that is paged through and nothing else, and has nobody in it.</summary>
+    private sealed class Closed : IBrowseProvider
+    {
+        public string BookName => "Closed";
+
+        public ValueTask<BrowsePage> BrowseAsync(BrowsePoint point, int entriesMax, CancellationToken stop) => ValueTask.FromResult(BrowsePage.Empty);
     }
 
     private static (Reason, int) Counted(DirectoryFound found) => (found.Code, found.Entries.Count);

@@ -137,6 +137,17 @@ public sealed class AwarenessStateTests
     }
 
     [Fact]
+    public void What_a_client_says_of_itself_when_its_logout_has_been_heard_already_is_no_offence()
+    {
+        var alice = Open("alice");
+        _state.LogOut(new LoggedOut(Logins.Of("alice").LoginId, "alice", Reason.Success));
+
+        Assert.True(_state.SetAttribute(alice, Key, [1]));
+        _state.UnsetAttribute(alice, Key);
+        Assert.Equal((0, false), (_state.UserCount, _state.HasNews));
+    }
+
+    [Fact]
     public void A_login_that_is_told_again_is_one_login_that_says_something_new()
     {
         var alice = Open("alice");

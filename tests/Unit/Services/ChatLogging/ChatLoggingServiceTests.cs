@@ -155,6 +155,7 @@ public sealed class ChatLoggingServiceTests
         Assert.Equal(["early"], TextsOf(new("carol", ToTicks: from)));
         Assert.Equal(["late"], TextsOf(new("carol", User: Alice, With: Bob, Conversation: "c", Place: "Café", Text: "LATE")));
         Assert.Equal(["early"], TextsOf(new("carol", EntriesMax: 1)));
+        Assert.Equal(["early", "late", "latest"], TextsOf(new("carol", EntriesMax: uint.MaxValue)));
     }
 
     [Fact]
@@ -163,6 +164,7 @@ public sealed class ChatLoggingServiceTests
         Assert.Equal(Reason.RequestInvalid, ReasonOf(new ChatLogRequest("")));
         Assert.Equal(Reason.RequestInvalid, ReasonOf(new ChatLogRequest("carol", With: Bob)));
         Assert.Equal(Reason.RequestInvalid, ReasonOf(new ChatLogRequest("carol", FromTicks: ulong.MaxValue)));
+        Assert.Equal(Reason.RequestInvalid, ReasonOf(new ChatLogRequest("carol", ToTicks: ulong.MaxValue)));
         Assert.Equal(Reason.RequestInvalid, ReasonOf(new ChatLogRequest("carol", After: new ChatLogPlace(ulong.MaxValue, "chat-1-1", 1))));
         Assert.Equal(Reason.RequestInvalid, ReasonOf(new ChatLogRequest("carol", After: new ChatLogPlace(1, "chat-1-1", ulong.MaxValue))));
         _log.Failure = new StoreUnavailableException("gone");
@@ -202,6 +204,126 @@ public sealed class ChatLoggingServiceTests
         _it.Loop.Advance(_options.PolicyRetryDelay);
 
         Assert.Equal(new CapturePolicy(ChatLogMode.Strict, EncryptedChat.Pass), Told()[^1]);
+    }
+
+    [Fact]
+    public void A_fact_is_recorded_at_the_time_of_the_clock_here_unless_it_happened_later()
+    {
+        _it.Loop.Advance(Noon.AddSeconds(1) - _it.Loop.Time.GetUtcNow());
+
+        Capture(7, 3, Started(), Line("one"), Line("two"));
+
+        Assert.Equal([Noon.AddSeconds(1), Noon.AddSeconds(1), Noon.AddSeconds(2)], _log.Recorded.Select(recorded => recorded.Recorded));
+    }
+
+    [Fact]
+    public void That_nothing_can_be_recorded_and_that_it_can_again_is_said_once()
+    {
+        var log = new LogLines<ChatLoggingService>();
+        var it = ApplicationFixture.Of(new ChatLoggingService(_log, new ChatLogPolicies(_log, _options, NullLogger<ChatLogPolicies>.Instance), _options, log));
+        for (var time = 1; time <= 2; time++)
+        {
+            _log.Failure = new StoreUnavailableException("gone");
+            for (var attempt = 1; attempt <= 3; attempt++)
+                it.Hub.Ask<CaptureRequest, Done>(new CaptureRequest(7, 3, [Written(1, Line("text"))]));
+            _log.Failure = null;
+            for (var attempt = 1; attempt <= 3; attempt++)
+                it.Hub.Ask<CaptureRequest, Done>(new CaptureRequest(7, 3, [Written(1, Line("text"))]));
+
+            Assert.Equal((2 * time, time), (log.Lines.Count, log.Errors.Count()));
+        }
+    }
+
+    [Fact]
+    public void What_could_not_be_marked_is_marked_with_the_next_capture_and_the_lines_are_kept_all_the_same()
+    {
+        var log = new Unmarking(_log) { Failure = new StoreUnavailableException("gone") };
+        var it = ApplicationFixture.Of(new ChatLoggingService(
+            log, new ChatLogPolicies(log, _options, NullLogger<ChatLogPolicies>.Instance), _options, NullLogger<ChatLoggingService>.Instance));
+        Reason? Take(uint incarnation, long number, IEvent fact) =>
+            it.Hub.AnswerTo<Done>(it.Hub.Ask<CaptureRequest, Done>(new CaptureRequest(7, incarnation, [Written(number, fact)])))?.Reason;
+        Assert.Equal(Reason.Success, Take(3, 1, Started()));
+        Assert.Equal(Reason.Success, Take(4, 1, Line("one")));
+        Assert.DoesNotContain(_log.Recorded, recorded => recorded.Payload is ChatInterrupted);
+        var attempts = log.Asked;
+
+        log.Failure = null;
+        Assert.Equal(Reason.Success, Take(4, 2, Line("two")));
+        Assert.Equal(Reason.Success, Take(4, 3, Line("three")));
+        Assert.Single(_log.Recorded, recorded => recorded.Payload is ChatInterrupted { Incarnation: 3 });
+        Assert.Equal(attempts + 1, log.Asked); // once in the life of a hub, and not with each capture
+    }
+
+    [Fact]
+    public async Task Of_a_change_that_is_heard_while_the_store_is_asked_the_hub_is_told_as_well()
+    {
+        var log = new Unmarking(_log) { Hold = new TaskCompletionSource() };
+        var policies = new ChatLogPolicies(log, _options, NullLogger<ChatLogPolicies>.Instance);
+        var it = ApplicationFixture.Of(new ChatLoggingService(log, policies, _options, NullLogger<ChatLoggingService>.Instance));
+        await _log.SavePolicyAsync(new ChatLogPolicy(ChatLogMode.Strict, EncryptedChat.Pass), "root", _stop);
+        await policies.OnEventsAsync([new EventEnvelope(default, 1, default, default, default, default, new ChatLogPolicySet(default, default, "root"))], _stop);
+        it.Loop.RunUntilIdle();
+        Assert.Empty(it.Hub.Sent<CapturePolicy>(LinkKind.CapturePolicy));
+
+        var hold = log.Hold;
+        log.Hold = null;
+        it.Loop.Run(hold.SetResult);
+
+        Assert.Equal(
+            [ChatLogMode.Off, ChatLogMode.Strict], it.Hub.Sent<CapturePolicy>(LinkKind.CapturePolicy).Select(static told => told.Mode));
+    }
+
+    [Fact]
+    public void A_policy_that_cannot_be_read_is_asked_for_until_it_can_and_that_is_said_once()
+    {
+        var said = new LogLines<ChatLogPolicies>();
+        var log = new Unmarking(_log) { Bug = new InvalidOperationException("a bug") };
+        var it = ApplicationFixture.Of(new ChatLoggingService(
+            log, new ChatLogPolicies(log, _options, said), _options, NullLogger<ChatLoggingService>.Instance));
+        it.Loop.Advance(3 * _options.PolicyRetryDelay);
+        Assert.Single(said.Lines);
+        Assert.Empty(it.Hub.Sent<CapturePolicy>(LinkKind.CapturePolicy));
+
+        log.Bug = null;
+        it.Loop.Advance(_options.PolicyRetryDelay);
+        Assert.Single(it.Hub.Sent<CapturePolicy>(LinkKind.CapturePolicy));
+        Assert.Equal(0, it.Loop.TimerCount);
+    }
+
+    /// <summary>A log that may mark nothing, and of which the policy is not to be had at once.</summary>
+    private sealed class Unmarking(InMemoryChatLog log) : IChatLogProvider
+    {
+        public StoreException? Failure { get; set; }
+
+        public Exception? Bug { get; set; }
+
+        /// <summary>What an answer about the policy waits for; it is of when it was asked for.</summary>
+        public TaskCompletionSource? Hold { get; set; }
+
+        /// <summary>How often it was to mark what was left open.</summary>
+        public int Asked { get; private set; }
+
+        public ValueTask RecordAsync(IReadOnlyList<EventEnvelope> captured, CancellationToken stop) => log.RecordAsync(captured, stop);
+
+        public ValueTask<int> InterruptAsync(ushort hub, uint incarnation, CancellationToken stop)
+        {
+            Asked++;
+            return Failure is { } failure ? throw failure : log.InterruptAsync(hub, incarnation, stop);
+        }
+
+        public ValueTask<ChatLogPage> FindAsync(ChatLogQuery query, string reader, CancellationToken stop) => log.FindAsync(query, reader, stop);
+
+        public async ValueTask<ChatLogPolicy> LoadPolicyAsync(CancellationToken stop)
+        {
+            if (Bug is { } bug)
+                throw bug;
+            var policy = await log.LoadPolicyAsync(stop);
+            if (Hold is { } hold)
+                await hold.Task;
+            return policy;
+        }
+
+        public ValueTask SavePolicyAsync(ChatLogPolicy policy, string actor, CancellationToken stop) => log.SavePolicyAsync(policy, actor, stop);
     }
 
     private static ChatStarted Started() => new(new LoginId(7, 3, 1), Alice, new LoginId(7, 3, 2), Bob, ChatLogMode.Strict);

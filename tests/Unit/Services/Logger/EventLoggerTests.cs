@@ -47,6 +47,18 @@ public sealed class EventLoggerTests : IDisposable
         Assert.Equal(recorded, string.Join(' ', _store.Recorded.Select(static fact => fact.Payload is LoginRefused ? "refused" : "closed")));
     }
 
+    [Theory]
+    [InlineData(true, "sampled removed")]
+    [InlineData(false, "removed")]
+    public void So_are_what_hubs_count_where_it_is_wanted_and_whatever_has_no_class_that_can_be_left_out(bool statistics, string recorded)
+    {
+        (_options.Community, _options.Security, _options.Statistics) = (false, false, statistics);
+
+        Hear(Fact(Hub, 1, new HubSampled(1, 1, 1, 1, 1, 1, 1)), Fact(Hub, 2, new UserRemoved(new UserId("bob"))));
+
+        Assert.Equal(recorded, string.Join(' ', _store.Recorded.Select(static fact => fact.Payload is HubSampled ? "sampled" : "removed")));
+    }
+
     [Fact]
     public void A_store_that_is_away_is_waited_for_and_every_fact_is_recorded_once_and_in_order()
     {

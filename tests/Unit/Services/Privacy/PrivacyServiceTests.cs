@@ -31,6 +31,16 @@ public sealed class PrivacyServiceTests
     public void A_list_that_cannot_be_read_is_a_refusal_and_never_everybody() =>
         Assert.Equal(Reason.ServerNotResponding, Load(Start(new Lists { IsDown = true })).Reason);
 
+    [Fact]
+    public void A_list_that_could_not_be_kept_is_not_said_to_be()
+    {
+        var it = Start(new Lists { IsDown = true });
+
+        var saved = it.Hub.Ask<SavePrivacyRequest, Done>(new(Alice, "", PrivacyInfo.Nobody));
+
+        Assert.Equal(Reason.ServerNotResponding, it.Hub.AnswerTo<Done>(saved)!.Value.Reason);
+    }
+
     private static ApplicationFixture Start(Lists lists) =>
         ApplicationFixture.Of(new PrivacyService(lists, new PrivacyOptions(), NullLogger<PrivacyService>.Instance));
 
@@ -49,6 +59,8 @@ public sealed class PrivacyServiceTests
 
         public ValueTask SaveAsync(UserId user, PrivacyInfo privacy, CancellationToken stop)
         {
+            if (IsDown)
+                throw new StoreUnavailableException("The store is locked.");
             _lists[user] = privacy;
             return ValueTask.CompletedTask;
         }

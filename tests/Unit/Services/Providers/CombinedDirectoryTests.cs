@@ -50,6 +50,52 @@ public sealed class CombinedDirectoryTests
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _both.ListUsersAsync(_stop));
     }
 
+    [Fact]
+    public async Task Whoever_is_meant_by_his_whole_id_comes_first_then_who_is_called_so_then_the_others_each_directory_in_its_own_order()
+    {
+        await AddAsync(_first, "smithers", "Ann Smithers");
+        await AddAsync(_first, "jones", "Zoe Smithson");
+        await AddAsync(_second, "bob", "SMITH");
+        await AddAsync(_second, "smith", "Carl Young");
+
+        var found = await _both.FindAsync(" smith ", DirectoryKinds.Users, 9, _stop);
+
+        Assert.Equal(["smith", "bob", "smithers", "jones"], found.Matches.Select(match => match.Id));
+        Assert.False(found.IsPartial);
+        Assert.Equal((3, true), await CountAsync("smith", 3));
+        Assert.Equal((4, false), await CountAsync("smith", 4));
+    }
+
+    [Fact]
+    public async Task What_one_of_them_has_left_out_is_left_out()
+    {
+        await AddAsync(_first, "ann", "Ann Smith");
+        await AddAsync(_second, "bob", "Bob Smith");
+        await AddAsync(_second, "ann", "Somebody Smith"); // who is the first one's
+
+        Assert.Equal((1, true), await CountAsync("smith", 1));
+        Assert.Equal((0, true), await CountAsync("sm", 9)); // too short for either
+    }
+
+    [Fact]
+    public async Task Groups_are_listed_once_each_by_their_ids_and_only_when_both_have_answered()
+    {
+        await _first.SaveGroupAsync(new GroupRecord("staff", [], "of the first"), _stop);
+        await _second.SaveGroupAsync(new GroupRecord("STAFF", [], "of the second"), _stop);
+        await _second.SaveGroupAsync(new GroupRecord("board", [], "of the second"), _stop);
+
+        Assert.Equal([("board", "of the second"), ("staff", "of the first")], (await _both.ListGroupsAsync(_stop)).Select(group => (group.Id, group.Description)));
+        Assert.Equal("of the first", (await _both.FindGroupAsync("STAFF", _stop))!.Description);
+        _second.IsBroken = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await _both.ListGroupsAsync(_stop));
+    }
+
+    private async Task<(int Count, bool IsPartial)> CountAsync(string name, int matchesMax)
+    {
+        var found = await _both.FindAsync(name, DirectoryKinds.Users, matchesMax, _stop);
+        return (found.Matches.Count, found.IsPartial);
+    }
+
     private async Task AddAsync(InMemoryDirectory directory, string id, string name, params string[] loginNames) =>
         Assert.Equal(DirectoryChange.Done, await directory.AddUserAsync(new UserRecord(new UserId(id), name, [.. loginNames]), "h", _stop));
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
+using Sametime.Contracts.Wire;
 using Sametime.Services.Providers.Outbox;
 using Sametime.Tests.Kit.Services;
 using Sametime.Tests.Kit.Ends;
@@ -122,6 +123,22 @@ public sealed class EventForwarderTests
         Assert.Equal(saved, store.Saved);
     }
 
+    [Fact]
+    public async Task Who_is_asked_by_consumers_hears_of_a_fact_before_them_and_no_secret_of_it_goes_any_further()
+    {
+        var added = new UserAdded(new UserId("alice"), "Alice", [], "", "$argon2id$");
+        var store = new Store(_time, _options);
+        store.Append(EventStreamName.Hub(1, 1), 1, new GroupRemoved("stated elsewhere"));
+        store.Append(EventStreamName.Directory, 2, added);
+        var heard = new ConcurrentQueue<(IEvent Fact, int Taken)>();
+        await using var forwarder = await EventForwarder.StartAsync(
+            store, _plane, stored => heard.Enqueue((stored.Envelope.Payload, _plane.Taken.Count)), _options, _time, _log, _stop);
+        await PassTimeAsync(() => !_plane.Taken.IsEmpty, "it is told");
+
+        Assert.Equal([(added, 0)], heard);
+        Assert.Equal([added with { PasswordHash = "" }], _plane.Facts);
+    }
+
     private Task<EventForwarder> StartAsync(Store store) => EventForwarder.StartAsync(store, _plane, _ => { }, _options, _time, _log, _stop);
 
     private Task PassTimeAsync(Func<bool> isSo, string what) => Waits.UntilAsync(isSo, () => _time.Advance(Tick), what, _stop);
@@ -130,6 +147,8 @@ public sealed class EventForwarderTests
     private sealed class Plane(FakeTimeProvider time) : IEventPublisher
     {
         public ConcurrentQueue<long> Taken { get; } = new();
+
+        public ConcurrentQueue<IEvent> Facts { get; } = new();
 
         public List<DateTimeOffset> RefusedAt { get; } = [];
 
@@ -150,6 +169,7 @@ public sealed class EventForwarderTests
                 return false;
             }
 
+            Facts.Enqueue(recorded.Payload);
             Taken.Enqueue(recorded.Sequence);
             return true;
         }
@@ -186,11 +206,11 @@ public sealed class EventForwarderTests
         public void Append(params long[] positions)
         {
             foreach (var position in positions)
-            {
-                _events.Enqueue(new StoredEvent(
-                    position, new EventEnvelope(EventStreamName.Directory, position, default, default, default, default, new GroupRemoved("g"))));
-            }
+                Append(EventStreamName.Directory, position, new GroupRemoved("g"));
         }
+
+        public void Append(EventStreamName stream, long position, IEvent fact) =>
+            _events.Enqueue(new StoredEvent(position, new EventEnvelope(stream, position, default, default, default, default, fact)));
 
         public Task RegisterAsync(CancellationToken stop) => Task.CompletedTask;
 

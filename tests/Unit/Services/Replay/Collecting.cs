@@ -18,7 +18,14 @@ internal sealed class Collecting : IReplayTarget
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask FlushAsync() => ValueTask.CompletedTask;
+    /// <summary>How often it was flushed.</summary>
+    public int Flushes { get; private set; }
+
+    public ValueTask FlushAsync()
+    {
+        Flushes++;
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

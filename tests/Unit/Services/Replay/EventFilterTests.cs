@@ -57,6 +57,26 @@ public sealed class EventFilterTests
         Assert.Single(Take(filter, events), "community.service-up");
     }
 
+    public static TheoryData<IEvent, bool> FactsOfLogins => new()
+    {
+        { new ParticipantLoggedIn(RecordedDay.DaveLogin, default, RecordedDay.Dave, "", default, ""), true },
+        { new ParticipantLoggedOut(RecordedDay.DaveLogin, default, RecordedDay.Dave, default), true },
+        { new StatusSet(RecordedDay.DaveLogin, RecordedDay.Dave, default, 0, ""), true },
+        { new UserAttributeSet(RecordedDay.DaveLogin, RecordedDay.Dave, 1, [1]), true },
+        { new UserAttributeUnset(RecordedDay.DaveLogin, RecordedDay.Dave, 1), true },
+        { new ChannelCreated(RecordedDay.DaveLogin, 1, RecordedDay.Dave, 1, 1), false }, // whom somebody else's login means
+        { new ChatStarted(RecordedDay.DaveLogin, RecordedDay.Bob, RecordedDay.AliceLogin, RecordedDay.Dave, default), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(FactsOfLogins))]
+    public void Whose_a_login_is_is_learned_from_what_it_says_of_itself_and_from_nothing_else(IEvent fact, bool isLearned)
+    {
+        var filter = new EventFilter { Users = new HashSet<UserId> { RecordedDay.Dave } };
+
+        Assert.Equal(isLearned ? 2 : 1, Take(filter, [At(fact), At(new ServiceUp(0x11, RecordedDay.DaveLogin))]).Count);
+    }
+
     [Fact]
     public void An_opaque_id_finds_whom_it_stands_for()
     {

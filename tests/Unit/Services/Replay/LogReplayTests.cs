@@ -197,6 +197,80 @@ public sealed class LogReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_target_that_does_not_know_what_is_safe_is_given_everything_again()
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var target = new Collecting { OnTaken = static taken => throw new ReplayTargetException($"it is full after {taken}", new IOException()) };
+
+        var statement = await Replay(log).RunAsync(Everything, target, _stop);
+
+        Assert.Equal((0L, "it is full after 1"), (statement.ContinueAfter, statement.Failure));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public async Task Before_a_pause_whoever_watches_sees_what_there_is_and_before_a_long_one_the_place_is_written_down(long ticksShorter, long place)
+    {
+        var (file, clock, options) = (Path.Combine(_folder, "bookmark"), new LeapingClock(RecordedDay.At(18, 0)), new ReplayOptions());
+        var second = Stated(2, new GroupRemoved("g")) with { Occurred = RecordedDay.At(9, 0) + options.BookmarkInterval - TimeSpan.FromTicks(ticksShorter) };
+        var log = new InMemoryEventLog().With(Stated(1, new GroupRemoved("f")), second);
+        var (seen, flushes, progress) = (-1L, -1, new List<long>());
+        Collecting target = null!;
+        target = new Collecting
+        {
+            OnTaken = taken =>
+            {
+                if (taken == 2)
+                    (seen, flushes) = (Bookmark.Open(file, "q", () => null).Position, target.Flushes);
+            },
+        };
+        var replay = new LogReplay(log, log, options, clock)
+        {
+            Actor = "tester", Command = "replay", Speed = 1, Bookmark = Bookmark.Open(file, "q", () => null), OnProgress = at => progress.Add(at.Position),
+        };
+
+        await replay.RunAsync(Everything, target, _stop);
+
+        Assert.Equal((place, 1), (seen, flushes));
+        Assert.Equal([1, 2], progress);
+    }
+
+    [Theory]
+    [InlineData(0, "4 8 12 16 20 23")]
+    [InlineData(5, "9 13 17 21 23")]
+    public async Task Who_watches_is_told_how_far_it_is_of_how_much_after_each_page(long after, string positions)
+    {
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        var progress = new List<ReplayProgress>();
+        var replay = new LogReplay(log, log, new ReplayOptions { PageEvents = 4 }, _time)
+        {
+            Actor = "tester", Command = "replay", OnProgress = progress.Add,
+        };
+
+        await replay.RunAsync(Everything with { After = after }, new Collecting(), _stop);
+
+        Assert.Equal(positions, string.Join(' ', progress.Select(static at => at.Position)));
+        Assert.All(progress, at => Assert.Equal((new LogRange(after, 23), at.Position - after), (at.Range, at.Events)));
+    }
+
+    [Theory]
+    [InlineData(0, 12, true)]
+    [InlineData(1, 12, false)]
+    [InlineData(1, 0, true)] // there was nothing to remove
+    public async Task What_was_removed_before_the_time_that_is_asked_about_lacks_nobody(long ticksEarlier, long removed, bool isComplete)
+    {
+        var before = RecordedDay.At(9, 15);
+        var log = new InMemoryEventLog().With(RecordedDay.Events());
+        await log.AppendAsync(EventStreamName.Audit, ExpectedVersion.Any, [new NewEvent(new RetentionApplied("chat", before, removed), _time.GetUtcNow())], _stop);
+
+        var statement = await Replay(log).RunAsync(
+            Everything with { From = new LogPoint(before - TimeSpan.FromTicks(ticksEarlier), null) }, new Collecting(), _stop);
+
+        Assert.Equal(isComplete, statement.IsComplete);
+    }
+
+    [Fact]
     public async Task The_pace_is_that_of_the_log()
     {
         var log = new InMemoryEventLog().With(RecordedDay.Events());
@@ -357,6 +431,69 @@ public sealed class LogReplayTests : IDisposable
         Assert.Contains(",\"'=cmd|' /C calc'!A0\",", lines[1], StringComparison.Ordinal);
         Assert.Contains(",\"'@a,\"\"b\"\"\",", lines[2], StringComparison.Ordinal);
         Assert.Contains(",plain,", lines[3], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("=a", "\"'=a\"")]
+    [InlineData("+a", "\"'+a\"")]
+    [InlineData("-a", "\"'-a\"")]
+    [InlineData("@a", "\"'@a\"")]
+    [InlineData("\ta", "\"'\ta\"")]
+    [InlineData("\ra", "\"'\ra\"")]
+    [InlineData("a=", "a=")]
+    [InlineData("a,b", "\"a,b\"")]
+    [InlineData("a\"b", "\"a\"\"b\"")]
+    [InlineData("a\nb", "\"a\nb\"")]
+    public async Task A_cell_is_quoted_where_it_must_be(string user, string cell)
+    {
+        using var output = new MemoryStream();
+        await using (var target = new CsvTarget(output))
+            await target.TakeAsync(new StoredEvent(1, Stated(1, new UserDisabled(new UserId(user)))));
+        Assert.Contains($",directory.user-disabled,1,{cell},,,", Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_table_has_one_head_also_when_there_is_nothing_in_it()
+    {
+        using var output = new MemoryStream();
+        await using (var target = new CsvTarget(output))
+        {
+            await target.FlushAsync();
+            await target.FlushAsync();
+        }
+
+        Assert.Equal($"{string.Join(',', ExtractRow.Columns)}\r\n", Encoding.UTF8.GetString(output.ToArray()));
+    }
+
+    [Theory]
+    [InlineData("{\n  \"a\": [1,\r\n 2]\n}", "{\"a\":[1,2]}")]
+    [InlineData("\nnull", "null")]
+    [InlineData("{ \"a\": 1 }", "{ \"a\": 1 }")]
+    public async Task What_another_program_wrote_over_several_lines_is_on_one(string fields, string written)
+    {
+        using var output = new MemoryStream();
+        await using (var target = new JsonLinesTarget(output))
+        {
+            await target.TakeAsync(new StoredEvent(1, Stated(1, new UnknownEvent("place.created", 1, fields))));
+            await target.FlushAsync();
+        }
+
+        var line = Encoding.UTF8.GetString(output.ToArray());
+        Assert.EndsWith($"\"fields\":{written}}}\n", line, StringComparison.Ordinal);
+        Assert.Equal(1, line.Count(static c => c is '\n' or '\r'));
+        Assert.DoesNotContain("\"user\"", line, StringComparison.Ordinal); // what it does not name is left out
+    }
+
+    [Fact]
+    public async Task Lines_are_kept_back_until_there_are_many()
+    {
+        using var output = new MemoryStream();
+        await using var target = new JsonLinesTarget(output);
+        await target.TakeAsync(new StoredEvent(1, Stated(1, new GroupRemoved("g"))));
+        Assert.Equal(0, output.Length);
+
+        await target.TakeAsync(new StoredEvent(2, Stated(2, new GroupRemoved(new string('g', 64 * 1024)))));
+        Assert.Equal(2, Encoding.UTF8.GetString(output.ToArray()).Count(static c => c == '\n'));
     }
 
     [Fact]

@@ -24,6 +24,21 @@ public sealed class ResolveServiceTests
     }
 
     [Fact]
+    public void The_directory_is_asked_for_the_kinds_and_as_many_as_are_still_wanted()
+    {
+        var people = new People();
+        var (it, channel) = Open(people, new ResolveOptions { MatchesMax = 3, AnswerMatchesMax = 4 });
+
+        it.Hub.Send(channel, new ResolveRequest(1, ["smith", "example", "bob", "ann"], ResolveFlags.Users | ResolveFlags.Groups));
+
+        // Two of four are gone with the first name, one each with the next two; then there is no room.
+        Assert.Equal(
+            [("smith", DirectoryKinds.Users | DirectoryKinds.Groups, 3), ("example", DirectoryKinds.Users | DirectoryKinds.Groups, 2), ("bob", DirectoryKinds.Users | DirectoryKinds.Groups, 1)],
+            people.Asked);
+        Assert.Equal(Reason.ResolvePartial, Assert.Single(it.Hub.Payloads<ResolveResponse>(channel)).Code);
+    }
+
+    [Fact]
     public void A_directory_that_does_not_answer_is_never_told_as_nobody_found()
     {
         var (it, channel) = Open(new People { IsDown = true });
@@ -48,9 +63,9 @@ public sealed class ResolveServiceTests
         Assert.Equal(Enumerable.Range(0, 25), it.Hub.Payloads<ResolveResponse>(channel).Select(static response => (int)response.RequestId));
     }
 
-    private static (ApplicationFixture It, ChannelId Channel) Open(People people)
+    private static (ApplicationFixture It, ChannelId Channel) Open(People people, ResolveOptions? options = null)
     {
-        var it = ApplicationFixture.Of(new ResolveService(people, new ResolveOptions(), NullLogger<ResolveService>.Instance));
+        var it = ApplicationFixture.Of(new ResolveService(people, options ?? new ResolveOptions(), NullLogger<ResolveService>.Instance));
         return (it, it.Hub.Open(ServiceTypes.Resolve, ProtocolTypes.Resolve, ProtocolVersions.Resolve, Logins.Of("alice")));
     }
 
@@ -60,11 +75,17 @@ public sealed class ResolveServiceTests
 
         public bool IsDown { get; init; }
 
-        public ValueTask<DirectoryMatches> FindAsync(string name, DirectoryKinds kinds, int matchesMax, CancellationToken stop) => IsDown
-            ? throw new StoreUnavailableException("The directory is away.")
-            : ValueTask.FromResult(new DirectoryMatches(
-                [.. Names.Where(known => known.Contains(name, StringComparison.OrdinalIgnoreCase))
-                    .Select(static known => new DirectoryMatch(known.Split(' ')[0], known, "", DirectoryKinds.Users))],
-                IsPartial: false));
+        public List<(string Name, DirectoryKinds Kinds, int Max)> Asked { get; } = [];
+
+        public ValueTask<DirectoryMatches> FindAsync(string name, DirectoryKinds kinds, int matchesMax, CancellationToken stop)
+        {
+            Asked.Add((name, kinds, matchesMax));
+            return IsDown
+                ? throw new StoreUnavailableException("The directory is away.")
+                : ValueTask.FromResult(new DirectoryMatches(
+                    [.. Names.Where(known => known.Contains(name, StringComparison.OrdinalIgnoreCase))
+                        .Select(static known => new DirectoryMatch(known.Split(' ')[0], known, "", DirectoryKinds.Users))],
+                    IsPartial: false));
+        }
     }
 }

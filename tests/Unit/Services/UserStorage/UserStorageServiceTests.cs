@@ -89,6 +89,36 @@ public sealed class UserStorageServiceTests
         it.Hub.Send(channel, new Save(1, [new StorageItem(0, [1])]));
 
         Assert.Equal([new StorageSaved(1, expected)], it.Hub.Payloads<StorageSaved>(channel));
+        Assert.Empty(it.Hub.Asked<StorageChangedRequest, Done>());
+    }
+
+    [Fact]
+    public void A_guest_has_nothing_and_can_keep_nothing()
+    {
+        var shelf = new Shelf();
+        var it = Start(shelf);
+        var login = Logins.Of("alice");
+        var guest = Open(it, login with { UserId = new UserId(login.LoginId.ToLowerInvariant()) });
+
+        it.Hub.Send(guest, new Save(1, [new StorageItem(0, [1])]));
+        it.Hub.Send(guest, new StorageLoad(2, [0, 80]));
+
+        Assert.Equal([new StorageSaved(1, Reason.NotAuthorized)], it.Hub.Payloads<StorageSaved>(guest));
+        Assert.Equal([new StorageLoaded(2, Reason.Success, [new(0, default), new(80, default)])], it.Hub.Payloads<StorageLoaded>(guest));
+        Assert.Empty(shelf.Values);
+        Assert.Empty(it.Hub.Asked<StorageChangedRequest, Done>());
+    }
+
+    [Fact]
+    public void A_save_of_nothing_is_done_and_nobody_hears_of_it()
+    {
+        var it = Start(new Shelf { IsDown = true });
+        var channel = Open(it, Logins.Of("alice"));
+
+        it.Hub.Send(channel, new Save(1, []));
+
+        Assert.Equal([new StorageSaved(1, Reason.Success)], it.Hub.Payloads<StorageSaved>(channel));
+        Assert.Empty(it.Hub.Asked<StorageChangedRequest, Done>());
     }
 
     private static ApplicationFixture Start(Shelf shelf) =>

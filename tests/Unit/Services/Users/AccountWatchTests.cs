@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Providers;
@@ -17,10 +17,11 @@ public sealed class AccountWatchTests
 
     private readonly Accounts _accounts = new() { Known = [new("alice"), new("bob")] };
     private readonly InMemoryDirectory _embedded = new();
+    private readonly LogLines<AccountWatch> _log = new();
     private readonly ApplicationFixture _it;
 
     public AccountWatchTests() =>
-        _it = ApplicationFixture.Of(new AccountWatch([_accounts], [_embedded], Interval, NullLogger<AccountWatch>.Instance));
+        _it = ApplicationFixture.Of(new AccountWatch([_accounts], [_embedded], Interval, _log));
 
     [Fact]
     public void Who_is_disabled_is_ended_at_the_next_look()
@@ -102,9 +103,115 @@ public sealed class AccountWatchTests
         Assert.Equal(looks + 1, _accounts.Looks);
     }
 
-    private LoginInfo LogIn(string user)
+    [Theory]
+    [InlineData(ParticipantKind.Guest)]
+    [InlineData(ParticipantKind.Application)]
+    [InlineData(ParticipantKind.Edge)]
+    [InlineData(ParticipantKind.Hub)]
+    public void Whoever_is_in_no_directory_is_asked_about_in_none(ParticipantKind kind)
     {
-        var login = Logins.Of(user);
+        _it.Hub.Raise(new LoggedIn(Logins.Of("alice"), kind, new UserStatus(StatusCode.Active, 0), PrivacyInfo.Everybody));
+        _it.Loop.Advance(3 * Interval);
+
+        Assert.Equal(0, _accounts.Looks);
+    }
+
+    [Fact]
+    public void Who_has_one_of_two_logins_left_is_looked_at_and_nobody_is_who_was_at_a_lost_hub()
+    {
+        var first = LogIn("alice", 1);
+        LogIn("alice", 2);
+        _it.Hub.Raise(new LoggedOut(first.LoginId, "alice", Reason.Success));
+        _accounts.Disabled.Add(new("alice"));
+        _it.Loop.Advance(Interval);
+        Assert.Equal([new DiscardUserRequest(new("alice"), Reason.UserRestricted)], Ended());
+
+        _it.Hub.LoseLink();
+        _it.Hub.Connect();
+        _it.Loop.Advance(Interval);
+        var looks = _accounts.Looks;
+        _it.Loop.Advance(3 * Interval);
+        Assert.Equal((looks, 1), (_accounts.Looks, Ended().Length));
+    }
+
+    [Fact]
+    public void Who_logs_out_while_his_account_is_looked_at_is_not_ended()
+    {
+        var login = LogIn("alice");
+        _accounts.Disabled.Add(new("alice"));
+        _accounts.Hold = new TaskCompletionSource();
+        _it.Loop.Advance(Interval);
+        _it.Hub.Raise(new LoggedOut(login.LoginId, "alice", Reason.Success));
+
+        _it.Loop.Run(_accounts.Hold.SetResult);
+
+        Assert.Empty(Ended());
+    }
+
+    [Fact]
+    public void Of_two_directories_that_are_asked_the_first_that_knows_him_decides()
+    {
+        var (first, second) = (new Accounts { Known = [new("alice")] }, new Accounts { Known = [new("alice"), new("bob")] });
+        second.Disabled.UnionWith([new("alice"), new("bob")]);
+        var it = ApplicationFixture.Of(new AccountWatch([first, second], [], Interval, _log));
+        foreach (var user in (string[])["alice", "bob"])
+            it.Hub.Raise(new LoggedIn(Logins.Of(user), ParticipantKind.User, new UserStatus(StatusCode.Active, 0), PrivacyInfo.Everybody));
+        it.Loop.Advance(Interval);
+
+        Assert.Equal(
+            [new DiscardUserRequest(new("bob"), Reason.UserRestricted)],
+            it.Hub.Asked<DiscardUserRequest, Done>().Select(static asked => asked.Request));
+    }
+
+    [Fact]
+    public void A_directory_that_tells_by_itself_and_does_not_answer_may_know_them_all()
+    {
+        LogIn("alice");
+        LogIn("carol"); // whom the one that is asked does not know
+        _accounts.Disabled.Add(new("alice"));
+        _embedded.IsBroken = true;
+        _it.Loop.Advance(3 * Interval);
+        Assert.Empty(Ended());
+
+        _embedded.IsBroken = false;
+        _it.Loop.Advance(Interval);
+        Assert.Equal([new DiscardUserRequest(new("alice"), Reason.UserRestricted)], Ended());
+    }
+
+    [Fact]
+    public void That_a_directory_is_away_and_that_it_is_back_is_said_once()
+    {
+        LogIn("alice");
+        for (var time = 1; time <= 2; time++)
+        {
+            _accounts.IsBroken = true;
+            _it.Loop.Advance(3 * Interval);
+            _accounts.IsBroken = false;
+            _it.Loop.Advance(3 * Interval);
+
+            Assert.Equal(
+                Enumerable.Repeat((LogLevel[])[LogLevel.Warning, LogLevel.Information], time).SelectMany(static levels => levels),
+                _log.Lines.Select(static line => line.Level));
+        }
+    }
+
+    [Fact]
+    public void After_a_look_that_failed_there_is_another_one()
+    {
+        LogIn("alice");
+        _accounts.Bug = new InvalidOperationException("a bug");
+        _it.Loop.Advance(Interval);
+        Assert.Single(_log.Errors);
+
+        _accounts.Bug = null;
+        _accounts.Disabled.Add(new("alice"));
+        _it.Loop.Advance(Interval);
+        Assert.Equal([new DiscardUserRequest(new("alice"), Reason.UserRestricted)], Ended());
+    }
+
+    private LoginInfo LogIn(string user, uint number = 1)
+    {
+        var login = Logins.Of(user, number);
         _it.Hub.Raise(new LoggedIn(login, ParticipantKind.User, new UserStatus(StatusCode.Active, 0), PrivacyInfo.Everybody));
         return login;
     }
@@ -119,14 +226,23 @@ public sealed class AccountWatchTests
 
         public bool IsBroken { get; set; }
 
+        public Exception? Bug { get; set; }
+
+        /// <summary>What it waits for before it answers, if anything.</summary>
+        public TaskCompletionSource? Hold { get; set; }
+
         public int Looks { get; private set; }
 
-        public ValueTask<AccountStandings> LookAsync(IReadOnlyCollection<UserId> users, CancellationToken stop)
+        public async ValueTask<AccountStandings> LookAsync(IReadOnlyCollection<UserId> users, CancellationToken stop)
         {
             Looks++;
+            if (Hold is { } hold)
+                await hold.Task;
+            if (Bug is { } bug)
+                throw bug;
             return IsBroken
-                ? ValueTask.FromException<AccountStandings>(new StoreUnavailableException("The directory is broken, as the test said."))
-                : ValueTask.FromResult(new AccountStandings(users.Where(Known.Contains).ToHashSet(), users.Where(Disabled.Contains).ToHashSet()));
+                ? throw new StoreUnavailableException("The directory is broken, as the test said.")
+                : new AccountStandings(users.Where(Known.Contains).ToHashSet(), users.Where(Disabled.Contains).ToHashSet());
         }
     }
 }

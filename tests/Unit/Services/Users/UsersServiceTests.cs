@@ -14,14 +14,14 @@ namespace Sametime.Tests.Unit.Services.Users;
 
 public sealed class UsersServiceTests
 {
-    private static readonly UserRecord Alice = new(new UserId("alice"), "Alice Example", ["al"], HomeHub: "north");
+    private static readonly UserRecord Alice = new(new UserId("alice"), "Alice Example", ["al"], "about her", "north");
 
     [Fact]
     public void S030_A_verified_user_is_answered_by_his_lasting_id()
     {
         var answer = Ask(Start(Authentication.Verified(Alice)), "al");
 
-        Assert.Equal((Reason.Success, new AuthenticateReply(Alice.Id, "Alice Example", "", "north")), answer);
+        Assert.Equal((Reason.Success, new AuthenticateReply(Alice.Id, "Alice Example", "about her", "north")), answer);
     }
 
     [Theory]
@@ -79,7 +79,49 @@ public sealed class UsersServiceTests
         var (reason, reply) = Ask(it, "");
 
         Assert.Equal(expected, reason);
-        Assert.Equal(allowed, reply is { UserId.IsEmpty: true });
+        Assert.Equal(allowed ? new AuthenticateReply(default, new UsersOptions().GuestDisplayName, "", "") : null, reply);
+    }
+
+    [Fact]
+    public void Who_brings_a_token_and_types_no_name_is_no_guest()
+    {
+        var users = new UsersService(
+            [new Fixed(Authentication.Verified(Alice), CredentialKind.Token)], new UsersOptions { GuestsAllowed = true }, NullLogger<UsersService>.Instance);
+
+        Assert.Equal(Alice.Id, Ask(ApplicationFixture.Of(users), "", CredentialKind.Token).Reply!.UserId);
+    }
+
+    [Theory]
+    [InlineData("7F000001", "127.0.0.1")]
+    [InlineData("20010DB8000000000000000000000001", "2001:db8::1")]
+    [InlineData("", null)]
+    [InlineData("7F0000", null)] // no address of any kind
+    public void A_provider_hears_who_asks_from_where_and_in_which_attempt_and_the_secret_is_wiped_afterwards(string address, string? from)
+    {
+        var provider = new Keeping();
+        var it = ApplicationFixture.Of(new UsersService([provider], new UsersOptions(), NullLogger<UsersService>.Instance));
+
+        it.Hub.Ask<AuthenticateRequest, AuthenticateReply>(Request("al") with { Address = new Opaque(Convert.FromHexString(address)), Attempt = [7, 7] });
+
+        Opaque attempt = [7, 7];
+        Assert.Equal(("al", CredentialKind.Password, attempt, from), (provider.Name, provider.Asked!.Kind, provider.Asked.Attempt, provider.From?.ToString()));
+        Assert.Equal(new byte["secret".Length], provider.Asked.Secret.ToArray());
+    }
+
+    [Fact]
+    public void Where_nobody_checks_passwords_nobody_is_told_that_his_is_wrong() =>
+        Assert.Equal(Reason.ServerNotResponding, Ask(Start(), "alice").Reason);
+
+    [Fact]
+    public async Task Providers_that_want_to_hear_of_the_directory_do()
+    {
+        var provider = new Keeping();
+        var users = new UsersService([new Fixed(null), provider], new UsersOptions(), NullLogger<UsersService>.Instance);
+        EventEnvelope[] batch = [new(default, 1, default, default, default, default, new UserPasswordChanged(Alice.Id, "hash"))];
+
+        await users.OnEventsAsync(batch, TestContext.Current.CancellationToken);
+
+        Assert.Equal(batch, provider.Heard);
     }
 
     [Fact]
@@ -120,6 +162,33 @@ public sealed class UsersServiceTests
     {
         var number = it.Hub.Ask<AuthenticateRequest, AuthenticateReply>(Request(name) with { CredentialKind = kind });
         return it.Hub.AnswerTo<AuthenticateReply>(number) ?? throw new InvalidOperationException("There is no answer.");
+    }
+
+    /// <summary>Keeps what it is asked and what it hears.</summary>
+    private sealed class Keeping : IAuthenticationProvider, IEventSubscriber
+    {
+        public string? Name { get; private set; }
+
+        public Credential? Asked { get; private set; }
+
+        public IPAddress? From { get; private set; }
+
+        public List<EventEnvelope> Heard { get; } = [];
+
+        public bool Takes(CredentialKind kind) => true;
+
+        public ValueTask<Authentication> VerifyAsync(string loginName, Credential credential, IPAddress? clientAddress, CancellationToken stop)
+        {
+            Assert.True(credential.Secret.Span.SequenceEqual("secret"u8));
+            (Name, Asked, From) = (loginName, credential, clientAddress);
+            return ValueTask.FromResult(Authentication.WrongCredentials);
+        }
+
+        public ValueTask OnEventsAsync(IReadOnlyList<EventEnvelope> batch, CancellationToken stop)
+        {
+            Heard.AddRange(batch);
+            return ValueTask.CompletedTask;
+        }
     }
 
     // Without an outcome it never answers by itself.

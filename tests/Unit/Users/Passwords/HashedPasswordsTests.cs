@@ -106,6 +106,25 @@ public sealed class HashedPasswordsTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("taken", true)]
+    [InlineData("changed by somebody else meanwhile", false)]
+    [InlineData("away", false)]
+    public async Task Whose_hash_is_to_be_raised_is_right_whatever_becomes_of_it_and_the_one_that_counts_is_remembered(string store, bool isRaised)
+    {
+        var user = new UserRecord(new UserId("alice"), "Alice", []);
+        var cheap = new PasswordHasher(new PasswordOptions { MemoryKiB = 32, Passes = 1 }).Hash("pw"u8);
+        var hashes = new Hashes(cheap, store);
+        var passwords = new HashedPasswords(
+            _directory, hashes, new PasswordHasher(_options), _gate, _verifiers, NullLogger<HashedPasswords>.Instance);
+
+        Assert.Equal(PasswordVerdict.Right, await passwords.CheckAsync(new PasswordAccount(user), "pw"u8.ToArray(), _stop));
+
+        Assert.Equal(isRaised, hashes.Hash != cheap);
+        Assert.Equal(cheap, hashes.Replacing);
+        Assert.True(_verifiers.Knows(user.Id, hashes.Hash, "pw"u8));
+    }
+
     private async Task AddAsync(string id, string password) => Assert.Equal(DirectoryChange.Done, await _directory.AddUserAsync(
         new UserRecord(new UserId(id), id, []), new PasswordHasher(_options).Hash(Encoding.UTF8.GetBytes(password)), _stop));
 
@@ -115,4 +134,25 @@ public sealed class HashedPasswordsTests : IDisposable
 
     private async Task<PasswordVerdict> CheckAsync(PasswordAccount? account, string password, CancellationToken stop) =>
         await _passwords.CheckAsync(account, Encoding.UTF8.GetBytes(password), stop);
+
+    /// <summary>The hash of one password, in a store that may be away or ahead.</summary>
+    private sealed class Hashes(string hash, string fate) : IPasswordStore
+    {
+        public string Hash { get; private set; } = hash;
+
+        public string? Replacing { get; private set; }
+
+        public ValueTask<string?> FindPasswordHashAsync(UserId id, CancellationToken stop) => ValueTask.FromResult<string?>(Hash);
+
+        public ValueTask<bool> SavePasswordHashAsync(UserId id, string hash, string? replacing, CancellationToken stop)
+        {
+            Replacing = replacing;
+            if (fate == "away")
+                throw new StoreUnavailableException("away");
+            if (fate != "taken")
+                return ValueTask.FromResult(false);
+            Hash = hash;
+            return ValueTask.FromResult(true);
+        }
+    }
 }

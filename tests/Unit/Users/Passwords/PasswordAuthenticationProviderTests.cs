@@ -173,6 +173,57 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
         Assert.NotNull((await LogInAsync("alice", "alice-pw")).User);
     }
 
+    [Fact]
+    public async Task All_names_of_a_user_are_one_account_to_who_guesses()
+    {
+        _options.FailuresPerAccountAndAddress = 2;
+        var hash = new PasswordHasher(_options).Hash("alice-pw"u8);
+        await _directory.AddUserAsync(new UserRecord(new UserId("alice"), "Alice", ["al", "ally"]), hash, _stop);
+        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("ALICE", "one"));
+        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("ally", "two"));
+
+        var third = LogInAsync("al", "alice-pw");
+        await third.ForAsync(() => _time.Advance(_options.ThrottledDelay), "the third guess is answered");
+
+        Assert.Equal(Authentication.Unavailable, await third);
+        Assert.Equal(new AccountThrottled("al", Office.ToString(), ThrottleScope.AccountFromAddress), Assert.Single(_events.Of<AccountThrottled>()));
+    }
+
+    [Fact]
+    public async Task While_one_directory_is_busy_a_password_that_another_finds_wrong_may_be_that_ones_and_counts_for_nothing()
+    {
+        (_options.FailuresPerAccountAndAddress, _options.HashesWaitingMax) = (1, 0);
+        _elsewhere.Passwords["carol"] = "carol-pw";
+        var places = new List<IDisposable?>();
+        for (var i = 0; i < _options.HashesRunningMax; i++)
+            places.Add(await _gate.EnterAsync(_stop));
+        for (var time = 1; time <= 2; time++)
+            Assert.Equal(Authentication.Unavailable, await LogInAsync("carol", "other").ForAsync("a login is answered", CancellationToken.None));
+        Assert.NotNull((await LogInAsync("carol", "carol-pw")).User); // who has the password waits for nobody
+
+        places.ForEach(static place => place!.Dispose());
+        Assert.Equal(Authentication.WrongCredentials, await LogInAsync("carol", "other").ForAsync("a login is answered", CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_is_no_password_is_not_looked_at()
+    {
+        using var token = Credential.Token("alice-pw"u8);
+        await AddAsync("alice");
+
+        Assert.Equal(Authentication.TokenInvalid, await _provider.VerifyAsync("alice", token, Office, _stop));
+        Assert.Equal((true, false), (_provider.Takes(CredentialKind.Password), _provider.Takes(CredentialKind.Token)));
+        Assert.Empty(_elsewhere.Checked);
+    }
+
+    [Fact]
+    public async Task Directories_that_want_to_hear_what_changed_do()
+    {
+        EventEnvelope[] batch = [new(default, 1, default, default, default, default, new UserRemoved(new UserId("alice")))];
+        await _provider.OnEventsAsync(batch, _stop);
+        Assert.Equal(batch, _elsewhere.Heard);
+    }
+
     private async Task AddAsync(string id) => Assert.Equal(DirectoryChange.Done, await _directory.AddUserAsync(
         new UserRecord(new UserId(id), id, [id]), new PasswordHasher(_options).Hash(Encoding.UTF8.GetBytes($"{id}-pw")), _stop));
 
@@ -223,8 +274,10 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
     }
 
     /// <summary>A second directory.</summary>
-    private sealed class Elsewhere : IPasswordSource
+    private sealed class Elsewhere : IPasswordSource, IEventSubscriber
     {
+        public List<EventEnvelope> Heard { get; } = [];
+
         public Dictionary<string, string> Passwords { get; } = [];
 
         /// <summary>What it does instead of looking at the password, if anything.</summary>
@@ -232,6 +285,12 @@ public sealed class PasswordAuthenticationProviderTests : IDisposable
 
         /// <summary>Whose passwords it was asked for.</summary>
         public ConcurrentQueue<string> Checked { get; } = [];
+
+        public ValueTask OnEventsAsync(IReadOnlyList<EventEnvelope> batch, CancellationToken stop)
+        {
+            Heard.AddRange(batch);
+            return ValueTask.CompletedTask;
+        }
 
         public ValueTask<PasswordAccount?> FindAsync(string loginName, CancellationToken stop) => ValueTask.FromResult(
             Passwords.ContainsKey(loginName) ? new PasswordAccount(new UserRecord(new UserId(loginName), loginName, [])) : null);

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.IdentityModel.Tokens;
+using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Users.Tokens;
@@ -42,6 +43,9 @@ public sealed class JwtTests : IAsyncLifetime
     }
 
     [Fact]
+    public void It_takes_tokens_and_no_passwords() => Assert.Equal((true, false), (_provider.Takes(CredentialKind.Token), _provider.Takes(CredentialKind.Password)));
+
+    [Fact]
     public async Task S030_A_token_of_the_identity_provider_lets_the_user_in_whom_its_claim_names()
     {
         Assert.Equal("alice", (await LogInAsync(Rs256(Claims()))).User?.Id.Value);
@@ -55,12 +59,42 @@ public sealed class JwtTests : IAsyncLifetime
     {
         var token = Rs256(Claims(c => c["nbf"] = Seconds(10)));
         Assert.NotNull((await LogInAsync(token)).User); // of a clock that is ten seconds ahead
+        Assert.NotNull((await LogInAsync(Rs256(Claims(c => c["nbf"] = Seconds(60))))).User);
         Assert.Equal(Authentication.TokenInvalid, await LogInAsync(Rs256(Claims(c => c["nbf"] = Seconds(61)))));
 
         _it.Time.Advance(TimeSpan.FromSeconds(300 + 59));
         Assert.NotNull((await LogInAsync(token)).User);
         _it.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(Authentication.TokenExpired, await LogInAsync(token));
+    }
+
+    [Fact]
+    public async Task Each_algorithm_on_the_list_is_good_and_a_token_that_names_no_key_is_not()
+    {
+        using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+        await PublishAsync(Public(_rsa, "r1"), Public(ec, "e2", "P-384"));
+
+        Assert.NotNull((await LogInAsync(Signed(
+            """{"alg":"PS256","kid":"r1"}""", Claims(), text => _rsa.SignData(text, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)))).User);
+        Assert.NotNull((await LogInAsync(Signed("""{"alg":"ES384","kid":"e2"}""", Claims(), text => ec.SignData(text, HashAlgorithmName.SHA384)))).User);
+        Assert.Equal(Authentication.TokenInvalid, await LogInAsync(Signed("""{"alg":"RS256"}""", Claims(), RsaSignature)));
+    }
+
+    [Fact]
+    public async Task While_the_directory_is_away_nobody_is_told_that_his_token_is_bad()
+    {
+        _it.Directory.IsBroken = true;
+        Assert.Equal(Authentication.Unavailable, await LogInAsync(Rs256(Claims())));
+        Assert.Equal(Authentication.TokenInvalid, await LogInAsync("eyJ"));
+    }
+
+    [Fact]
+    public async Task A_token_of_a_clock_that_may_have_been_ahead_when_tokens_were_revoked_is_revoked()
+    {
+        await _it.Book.RevokeAsync(new UserId("alice"), "operator", Stop);
+
+        Assert.Equal(Authentication.TokenInvalid, await LogInAsync(Rs256(Claims(c => c["iat"] = Seconds(60)))));
+        Assert.NotNull((await LogInAsync(Rs256(Claims(c => c["iat"] = Seconds(61))))).User);
     }
 
     public static TheoryData<string, string?> WrongClaims => new()
@@ -156,6 +190,17 @@ public sealed class JwtTests : IAsyncLifetime
         Assert.Contains(_options.KeyFiles[0], Assert.Throws<StoreCorruptException>(() => JwtKeys.Read(_options.KeyFiles)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_key_without_a_name_counts_for_nothing_and_a_file_that_is_not_there_is_away()
+    {
+        await PublishAsync(Public(_rsa, ""));
+        Assert.Contains("no public key with a kid", Assert.Throws<StoreCorruptException>(() => JwtKeys.Read(_options.KeyFiles)).Message, StringComparison.Ordinal);
+
+        await PublishAsync(Public(_rsa, ""), Public(_ec, "e1"));
+        Assert.Equal("e1", Assert.Single(JwtKeys.Read(_options.KeyFiles)).KeyId);
+        Assert.Throws<StoreUnavailableException>(() => JwtKeys.Read([_options.KeyFiles[0], _options.KeyFiles[0] + ".not"]));
+    }
+
     private Task<Authentication> LogInAsync(string token, string typed = "alice") => _it.LogInAsync(token, typed, provider: _provider);
 
     private long Seconds(int fromNow) => _it.Time.GetUtcNow().ToUnixTimeSeconds() + fromNow;
@@ -191,10 +236,10 @@ public sealed class JwtTests : IAsyncLifetime
         return $$"""{"kty":"RSA","use":"sig","kid":"{{id}}","n":"{{Text(numbers.Modulus!)}}","e":"{{Text(numbers.Exponent!)}}"}""";
     }
 
-    private static string Public(ECDsa key, string id)
+    private static string Public(ECDsa key, string id, string curve = "P-256")
     {
         var numbers = key.ExportParameters(includePrivateParameters: false);
-        return $$"""{"kty":"EC","use":"sig","kid":"{{id}}","crv":"P-256","x":"{{Text(numbers.Q.X!)}}","y":"{{Text(numbers.Q.Y!)}}"}""";
+        return $$"""{"kty":"EC","use":"sig","kid":"{{id}}","crv":"{{curve}}","x":"{{Text(numbers.Q.X!)}}","y":"{{Text(numbers.Q.Y!)}}"}""";
     }
 
     private Task PublishAsync(params string[] keys) =>

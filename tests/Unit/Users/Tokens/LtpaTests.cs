@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
 using Sametime.Services.Users.Tokens;
@@ -37,6 +38,9 @@ public sealed class LtpaTests : IAsyncLifetime
         _server.Dispose();
         await _it.DisposeAsync();
     }
+
+    [Fact]
+    public void It_takes_tokens_and_no_passwords() => Assert.Equal((true, false), (_provider.Takes(CredentialKind.Token), _provider.Takes(CredentialKind.Password)));
 
     [Theory]
     [InlineData("alice")]
@@ -103,6 +107,65 @@ public sealed class LtpaTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_realm_that_is_set_outweighs_that_of_the_key_file_and_without_either_any_is_good()
+    {
+        _options.Realm = "ELSEWHERE";
+        Assert.NotNull((await LogInAsync(_server.Version2("alice", Later, inRealm: "elsewhere"))).User);
+        Assert.Equal(Authentication.TokenInvalid, await LogInAsync(_server.Version2("alice", Later)));
+
+        using var nameless = new LtpaServer(realm: "");
+        _options.Realm = "";
+        await File.WriteAllTextAsync(_options.KeyFile, nameless.Export() + "\n", Stop);
+        Assert.NotNull((await LogInAsync(nameless.Version2("alice", Later, inRealm: "anywhere"))).User);
+    }
+
+    [Theory]
+    [InlineData("u:user\\:example\\:389/alice$expire:{0}", true)] // in whatever order
+    [InlineData("expire:{0}$a\\$b\\:c:d:e\\:f$u:user\\:example\\:389/alice", true)] // whatever else it says
+    [InlineData("expire:{0}$nothing$u:user\\:example\\:389/alice", true)]
+    [InlineData("expire:{0}$u:user\\:example\\:389/uid=al\\:ice,o=example", false)]
+    [InlineData("expire:{0}$u:group\\:example\\:389/alice", false)]
+    [InlineData("expire:{0}$u:user\\:example\\:389/", false)]
+    [InlineData("expire:{0}$u:user\\:example\\:389", false)]
+    [InlineData("expire:{0}$u:/alice", false)]
+    [InlineData("expire:{0}", false)]
+    [InlineData("expire:soon$u:user\\:example\\:389/alice", false)]
+    [InlineData("expire:-1$u:user\\:example\\:389/alice", false)]
+    [InlineData("expire:999999999999999999$u:user\\:example\\:389/alice", false)]
+    public async Task What_is_signed_must_be_a_user_of_the_realm_and_a_time(string body, bool isGood)
+    {
+        var time = LtpaServer.Milliseconds(Later);
+        var outcome = await LogInAsync(_server.Version2(body.Replace("{0}", time, StringComparison.Ordinal), time));
+        Assert.Equal(isGood, outcome.User is not null);
+        Assert.True(isGood || outcome == Authentication.TokenInvalid, outcome.Reason.ToString());
+    }
+
+    [Theory]
+    [InlineData("uid=alice,ou=people", "alice")]
+    [InlineData("uid=alice", "alice")]
+    [InlineData("uid= alice +sn=smith,o=x", "alice")]
+    [InlineData("cn=smith\\, alice,o=x", "smith, alice")]
+    [InlineData("alice", null)]
+    [InlineData("=alice,o=x", null)]
+    [InlineData("uid=,o=x", null)]
+    [InlineData("uid=", null)]
+    public void The_first_part_of_a_distinguished_name_is_a_name(string name, string? first) => Assert.Equal(first, LtpaTokenProvider.FirstName(name));
+
+    [Fact]
+    public async Task A_token_is_good_until_a_minute_after_its_end_and_nobody_is_refused_while_the_directory_is_away()
+    {
+        var token = _server.Version2("alice", Later);
+        _it.Time.Advance(TimeSpan.FromMinutes(61) - TimeSpan.FromMilliseconds(1));
+        Assert.NotNull((await LogInAsync(token)).User);
+
+        _it.Directory.IsBroken = true;
+        Assert.Equal(Authentication.Unavailable, await LogInAsync(token));
+        _it.Directory.IsBroken = false;
+        _it.Time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(Authentication.TokenExpired, await LogInAsync(token));
+    }
+
+    [Fact]
     public async Task Who_leaves_or_has_his_tokens_revoked_gets_in_with_newer_ones_only()
     {
         var before = _server.Version2("alice", _it.Time.GetUtcNow() + _options.Lifetime);
@@ -138,6 +201,36 @@ public sealed class LtpaTests : IAsyncLifetime
 
         Assert.NotNull((await LogInAsync(renewed.Version2("alice", Later))).User);
         Assert.Equal(Authentication.TokenInvalid, await LogInAsync(_server.Version2("alice", Later)));
+    }
+
+    [Fact]
+    public async Task Of_a_key_file_comments_say_nothing_and_the_last_of_two_values_counts()
+    {
+        await File.WriteAllTextAsync(_options.KeyFile, _server.Export() + """
+
+            #com.ibm.websphere.ltpa.3DESKey=bm9uZQ\=\=
+            # = nothing
+            com.ibm.websphere.ltpa.Realm = elsewhere\:636
+            """, Stop);
+
+        var keys = LtpaKeys.Read(_options.KeyFile, _options.PasswordFile);
+        Assert.Equal("elsewhere:636", keys.Realm);
+        Assert.Equal(_server.Secret, keys.Secret);
+    }
+
+    [Theory]
+    [InlineData("3DESKey", null, "it has no 3DESKey")]
+    [InlineData("PublicKey", null, "it has no PublicKey")]
+    [InlineData("PublicKey", "AQAB", "a key has the wrong length")]
+    [InlineData("PublicKey", "???", "does not hold LTPA keys")]
+    public async Task A_key_file_without_its_keys_is_told(string field, string? value, string why)
+    {
+        var lines = _server.Export().Split('\n').Where(line => !line.Contains($".{field}=", StringComparison.Ordinal));
+        await File.WriteAllLinesAsync(_options.KeyFile, value is null ? lines : [.. lines, $"com.ibm.websphere.ltpa.{field}={value}"], Stop);
+
+        Assert.Contains(why, Assert.Throws<StoreCorruptException>(() => LtpaKeys.Read(_options.KeyFile, _options.PasswordFile)).Message, StringComparison.Ordinal);
+        Assert.Throws<StoreUnavailableException>(() => LtpaKeys.Read(_options.KeyFile + ".not", _options.PasswordFile));
+        Assert.Throws<StoreUnavailableException>(() => LtpaKeys.Read(_options.KeyFile, _options.PasswordFile + ".not"));
     }
 
     [Fact]

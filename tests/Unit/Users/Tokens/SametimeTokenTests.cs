@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sametime.Contracts.Crypto;
 using Sametime.Contracts.Events;
 using Sametime.Contracts.Providers;
 using Sametime.Contracts.Wire;
@@ -24,6 +25,9 @@ public sealed class SametimeTokenTests : IAsyncLifetime
     public async ValueTask InitializeAsync() => _it = await TokenScene.StartAsync();
 
     public ValueTask DisposeAsync() => _it.DisposeAsync();
+
+    [Fact]
+    public void It_takes_tokens_and_no_passwords() => Assert.Equal((true, false), (_it.Provider.Takes(CredentialKind.Token), _it.Provider.Takes(CredentialKind.Password)));
 
     [Theory]
     [InlineData("alice")]
@@ -227,6 +231,42 @@ public sealed class SametimeTokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_book_that_is_closed_answers_nobody()
+    {
+        var book = new TokenBook(_it.Store, _it.Time);
+        Assert.False(await book.IsRevokedAsync(new UserId("alice"), _it.Time.GetUtcNow(), Stop));
+        book.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await book.IsRevokedAsync(new UserId("alice"), _it.Time.GetUtcNow(), Stop));
+    }
+
+    [Fact]
+    public async Task A_life_that_does_not_begin_with_its_being_issued_to_its_user_is_none()
+    {
+        // Of somebody who was erased the store has another name than his token.
+        var token = SametimeToken.Open(Encoding.ASCII.GetBytes(await _it.IssueAsync()), _it.Keys.Find)!;
+        foreach (var first in (IEvent[])[
+            new TokenIssued(new UserId("erased-1"), token.Digest, token.Expires, false, "test"), new TokenSpent(token.User, token.Digest, token.Expires, "77")])
+        {
+            var store = new InMemoryEventLog();
+            await store.AppendAsync(EventStreamName.Token(token.Digest), ExpectedVersion.None, [new NewEvent(first, _it.Time.GetUtcNow())], Stop);
+            using var book = new TokenBook(store, _it.Time);
+            Assert.False(await book.TakeAsync(token, [77], Stop));
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_given_the_id_of_somebody_who_left_for_a_login_name_is_not_let_in_by_the_tokens_of_the_other()
+    {
+        var token = await _it.IssueAsync();
+        await _it.Directory.RemoveUserAsync(new UserId("alice"), Stop);
+        await _it.Directory.AddUserAsync(new UserRecord(new UserId("alicia"), "Alicia", ["alice"]), "hash", Stop);
+
+        Assert.Equal(Authentication.TokenInvalid, await _it.LogInAsync(token));
+        Assert.Equal(Authentication.TokenInvalid, await _it.LogInAsync(token, typed: ""));
+    }
+
+    [Fact]
     public async Task A_refused_one_time_token_is_not_spent()
     {
         var token = await _it.IssueAsync(oneTime: true, address: TokenScene.Office);
@@ -306,6 +346,16 @@ public sealed class SametimeTokenTests : IAsyncLifetime
         var issued = await _it.Issuer.IssueAsync(new UserId("alice"), oneTime: false, TimeSpan.FromDays(400), null, "test", Stop);
 
         Assert.Equal(_it.Time.GetUtcNow() + _it.Options.LifetimeMax, issued!.Expires);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task A_token_for_no_time_is_good_for_the_usual_time(int seconds)
+    {
+        var issued = await _it.Issuer.IssueAsync(new UserId("alice"), oneTime: false, TimeSpan.FromSeconds(seconds), null, "test", Stop);
+
+        Assert.Equal(_it.Time.GetUtcNow() + _it.Options.Lifetime, issued!.Expires);
     }
 
     [Fact]

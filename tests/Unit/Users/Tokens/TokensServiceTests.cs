@@ -87,6 +87,48 @@ public sealed class TokensServiceTests : IAsyncLifetime
         Assert.Equal(Authentication.TokenOfOtherAddress, await _it.LogInAsync(token, from: TokenScene.Elsewhere));
     }
 
+    [Fact]
+    public async Task A_client_that_asks_for_no_more_gets_a_token_that_is_good_as_often_as_it_likes_for_the_usual_time()
+    {
+        var channel = Open(AliceHere);
+        _application.Hub.Send(channel, new TokenRequest(8, TokenRequestOptions.None, 0, default));
+        var reply = await ReplyAsync(channel);
+
+        Assert.Equal((ulong)(_it.Time.GetUtcNow() + _it.Options.Lifetime).ToUnixTimeSeconds(), reply.ExpiresSeconds);
+        for (var time = 1; time <= 2; time++)
+            Assert.NotNull((await _it.LogInAsync(reply.Token.Span.ToArray(), from: TokenScene.Elsewhere)).User);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7")]
+    [InlineData("2001:db8::7")]
+    public async Task An_application_says_how_long_how_often_and_from_where_its_token_is_good_and_who_asked(string from)
+    {
+        var address = System.Net.IPAddress.Parse(from);
+        var reply = await AskAsync(new(new UserId("alice"), OneTime: true, 60, new Opaque(address.GetAddressBytes()), "web-1"));
+
+        Assert.Equal((ulong)_it.Time.GetUtcNow().AddSeconds(60).ToUnixTimeMilliseconds(), reply.Reply!.ExpiresMilliseconds);
+        var token = _application.Hub.Link!.Open(reply.Reply.SealedToken)!;
+        Assert.Equal(Authentication.TokenOfOtherAddress, await _it.LogInAsync(token, from: TokenScene.Elsewhere));
+        Assert.NotNull((await _it.LogInAsync(token, from: address)).User);
+        Assert.Equal(Authentication.TokenInvalid, await _it.LogInAsync(token, from: address));
+        Assert.Equal("web-1", ((TokenIssued)(await _it.Store.ReadAllAsync(0, Stop).FirstAsync(Stop)).Envelope.Payload).For);
+    }
+
+    [Theory]
+    [InlineData("alice", 256, Reason.Success)]
+    [InlineData("alice", 257, Reason.RequestInvalid)]
+    [InlineData("nobody", 1, Reason.NoSuchUser)]
+    public async Task An_application_is_told_why_it_gets_none(string user, int forChars, Reason reason) =>
+        Assert.Equal(reason, (await AskAsync(new(new UserId(user), OneTime: false, 0, default, new string('x', forChars)))).Reason);
+
+    private async Task<(Reason Reason, IssueTokenReply? Reply)> AskAsync(IssueTokenRequest request)
+    {
+        var asked = _application.Hub.Ask<IssueTokenRequest, IssueTokenReply>(request);
+        await UntilAsync(() => _application.Hub.AnswerTo<IssueTokenReply>(asked) is not null, "the application has an answer");
+        return _application.Hub.AnswerTo<IssueTokenReply>(asked)!.Value;
+    }
+
     private static Opaque TokenAddress => new(TokenScene.Office.GetAddressBytes());
 
     private ChannelId Open(LoginInfo who) => _application.Hub.Open(ServiceTypes.Tokens, ProtocolTypes.Tokens, ProtocolVersions.Tokens, who);

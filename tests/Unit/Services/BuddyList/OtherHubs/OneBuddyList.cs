@@ -4,6 +4,7 @@ using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Link.Applications.Awareness;
 using Sametime.Contracts.Link.Participants;
 using Sametime.Contracts.Providers;
+using Sametime.Contracts.ServerApplications;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Awareness;
 using Sametime.Contracts.Wire.Channels;
@@ -18,10 +19,10 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
 {
     private uint _lastWatcher = 1000;
 
-    private OneBuddyList(BuddyListOptions options)
+    private OneBuddyList(BuddyListOptions options, ServerApplicationOptions application)
     {
         Service = new BuddyListService(this, this, options, Log);
-        It = ApplicationFixture.Of(Service);
+        It = new ApplicationFixture(application, Service);
     }
 
     public BuddyListService Service { get; }
@@ -55,11 +56,13 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
         };
     });
 
-    public static OneBuddyList Start(Action<BuddyListOptions>? configure = null)
+    public static OneBuddyList Start(Action<BuddyListOptions>? configure = null, int? channelsMax = null)
     {
         var options = new BuddyListOptions();
         configure?.Invoke(options);
-        return new OneBuddyList(options);
+        var application = new ServerApplicationOptions();
+        application.ChannelsMax = channelsMax ?? application.ChannelsMax;
+        return new OneBuddyList(options, application);
     }
 
     /// <summary>The node of another hub.</summary>

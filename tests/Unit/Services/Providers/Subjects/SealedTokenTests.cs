@@ -35,6 +35,31 @@ public sealed class SealedTokenTests
         Assert.False(Read($"~u.{Id[1..]}g").IsToken);
     }
 
+    [Theory]
+    [InlineData("7")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    public void What_is_no_text_is_no_token(string json)
+    {
+        using var written = JsonDocument.Parse(json);
+        Assert.False(SealedToken.TryRead(written.RootElement, out _));
+    }
+
+    [Fact]
+    public void All_ids_in_a_json_are_found_and_nothing_that_only_begins_like_one()
+    {
+        var other = new string('b', SubjectId.Digits);
+        var ids = new HashSet<SubjectId>();
+        SealedToken.CollectIds($$"""{"a":"~u.{{Id}}","b":["~1.{{other}}.AAAA","~u.{{Id.ToUpperInvariant()}}"],"c":"~"}""", ids);
+
+        Assert.Equal([new(Id), new SubjectId(other)], ids);
+        Assert.Equal(new SubjectId(Id), SealedToken.IdIn($"~u.{Id}"));
+        Assert.Null(SealedToken.IdIn($"~u.{Id[1..]}"));
+        Assert.Null(SealedToken.IdIn(Id));
+        Assert.True(SealedToken.IsIn("""{"a":"~"}"""));
+        Assert.False(SealedToken.IsIn("""{"a":"a~"}"""));
+    }
+
     private static (bool IsToken, string Id, int BodyLength) Read(string text)
     {
         using var written = JsonDocument.Parse(JsonSerializer.Serialize(text));
