@@ -433,69 +433,6 @@ public sealed class LogReplayTests : IDisposable
         Assert.Contains(",plain,", lines[3], StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("=a", "\"'=a\"")]
-    [InlineData("+a", "\"'+a\"")]
-    [InlineData("-a", "\"'-a\"")]
-    [InlineData("@a", "\"'@a\"")]
-    [InlineData("\ta", "\"'\ta\"")]
-    [InlineData("\ra", "\"'\ra\"")]
-    [InlineData("a=", "a=")]
-    [InlineData("a,b", "\"a,b\"")]
-    [InlineData("a\"b", "\"a\"\"b\"")]
-    [InlineData("a\nb", "\"a\nb\"")]
-    public async Task A_cell_is_quoted_where_it_must_be(string user, string cell)
-    {
-        using var output = new MemoryStream();
-        await using (var target = new CsvTarget(output))
-            await target.TakeAsync(new StoredEvent(1, Stated(1, new UserDisabled(new UserId(user)))));
-        Assert.Contains($",directory.user-disabled,1,{cell},,,", Encoding.UTF8.GetString(output.ToArray()), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_table_has_one_head_also_when_there_is_nothing_in_it()
-    {
-        using var output = new MemoryStream();
-        await using (var target = new CsvTarget(output))
-        {
-            await target.FlushAsync();
-            await target.FlushAsync();
-        }
-
-        Assert.Equal($"{string.Join(',', ExtractRow.Columns)}\r\n", Encoding.UTF8.GetString(output.ToArray()));
-    }
-
-    [Theory]
-    [InlineData("{\n  \"a\": [1,\r\n 2]\n}", "{\"a\":[1,2]}")]
-    [InlineData("\nnull", "null")]
-    [InlineData("{ \"a\": 1 }", "{ \"a\": 1 }")]
-    public async Task What_another_program_wrote_over_several_lines_is_on_one(string fields, string written)
-    {
-        using var output = new MemoryStream();
-        await using (var target = new JsonLinesTarget(output))
-        {
-            await target.TakeAsync(new StoredEvent(1, Stated(1, new UnknownEvent("place.created", 1, fields))));
-            await target.FlushAsync();
-        }
-
-        var line = Encoding.UTF8.GetString(output.ToArray());
-        Assert.EndsWith($"\"fields\":{written}}}\n", line, StringComparison.Ordinal);
-        Assert.Equal(1, line.Count(static c => c is '\n' or '\r'));
-        Assert.DoesNotContain("\"user\"", line, StringComparison.Ordinal); // what it does not name is left out
-    }
-
-    [Fact]
-    public async Task Lines_are_kept_back_until_there_are_many()
-    {
-        using var output = new MemoryStream();
-        await using var target = new JsonLinesTarget(output);
-        await target.TakeAsync(new StoredEvent(1, Stated(1, new GroupRemoved("g"))));
-        Assert.Equal(0, output.Length);
-
-        await target.TakeAsync(new StoredEvent(2, Stated(2, new GroupRemoved(new string('g', 64 * 1024)))));
-        Assert.Equal(2, Encoding.UTF8.GetString(output.ToArray()).Count(static c => c == '\n'));
-    }
-
     [Fact]
     public async Task Secrets_leave_the_store_in_no_extract()
     {
