@@ -33,6 +33,14 @@ public sealed class ProxyProtocolTests : IDisposable
     }
 
     [Fact]
+    public void A_balancer_is_one_in_either_form_of_its_address()
+    {
+        var client = _world.Connect($"::ffff:{BalancerAddress}");
+        client.Say(Balancer.HeaderFor(Client, Server));
+        Assert.Equal(Client.Address, Assert.Single(_world.Edge.ListConnections()).Address);
+    }
+
+    [Fact]
     public void Header_and_first_frame_may_come_in_any_pieces()
     {
         byte[] bytes = [.. Balancer.HeaderFor(Client, Server, 1, 2, 3), .. TestClient.FrameOf(new Handshake { ClientType = ClientType.Meanwhile })];

@@ -283,6 +283,18 @@ public sealed class StrictCaptureTests
     }
 
     [Fact]
+    public void A_log_that_says_no_is_not_asked_again_because_something_else_can_be_had()
+    {
+        using var scene = new CaptureScene(ChatLogMode.Strict);
+        scene.Log.Refuses = Reason.ServerNotResponding;
+        scene.AliceSays("1");
+        scene.Hub.AddResolve("resolve");
+        Assert.Single(scene.Log.Questions);
+        scene.Log.Application.Provide(Contracts.Link.Applications.CommunityServices.ChatLogging);
+        Assert.Equal(2, scene.Log.Questions.Count);
+    }
+
+    [Fact]
     public void A_log_that_said_no_once_is_asked_again_with_the_next_line()
     {
         using var scene = new CaptureScene(ChatLogMode.Strict);
