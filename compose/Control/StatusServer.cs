@@ -11,9 +11,12 @@ namespace Sametime.Compose.Control;
 /// Answers questions about this process on a Unix socket in the data directory, which only its owner can enter. One
 /// line in (the question), one JSON object out. What is asked for is gathered by <paramref name="answer"/>.
 /// </summary>
-internal sealed class StatusServer(DataDirectory data, string role, Func<string, CancellationToken, Task<JsonObject>> answer, ILogger log) : IAsyncDisposable
+internal sealed class StatusServer(DataDirectory data, string role, Func<string, CancellationToken, Task<JsonObject>> answer, TimeProvider time, ILogger log) : IAsyncDisposable
 {
     private const int QuestionBytesMax = 256;
+
+    /// <summary>How long one who asks may keep the others waiting.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly string _path = SocketPath(data, role);
@@ -71,8 +74,8 @@ internal sealed class StatusServer(DataDirectory data, string role, Func<string,
 
     private async Task AnswerAsync(Socket client)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        patience.CancelAfter(TimeSpan.FromSeconds(5));
+        using var timeout = new CancellationTokenSource(Patience, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, timeout.Token);
         var buffer = new byte[QuestionBytesMax];
         var read = await client.ReceiveAsync(buffer, patience.Token).ConfigureAwait(false);
         var question = Encoding.ASCII.GetString(buffer, 0, read).Trim();

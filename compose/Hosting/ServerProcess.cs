@@ -59,7 +59,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Incarnation = IncarnationFile.Next(data.File($"{roles[0]}.incarnation"));
         Source = new EventSource(settings.Get<HubOptions>("Hub").Number, Incarnation);
         Publisher = HoldsHub(roles) ? Events.CreatePublisher(Source) : Events.CreatePublisher(Source, EventStreamName.Process(roles[0], Guid.NewGuid()));
-        _status = new StatusServer(data, role, AnswerAsync, _log);
+        _status = new StatusServer(data, role, AnswerAsync, TimeProvider.System, _log);
     }
 
     public DataDirectory Data { get; }

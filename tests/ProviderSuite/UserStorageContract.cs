@@ -44,6 +44,14 @@ public abstract class UserStorageContract : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Of_several_values_for_one_key_in_one_save_the_last_counts()
+    {
+        await SaveAsync(Alice, (5, 10), (6, 1), (5, 20));
+
+        Assert.Equal([Item(5, 20), Item(6, 1)], await Storage.LoadAsync(Alice, [5, 6], _stop));
+    }
+
+    [Fact]
     public async Task What_exceeds_a_limit_is_refused_whole_and_changes_nothing()
     {
         await SaveAsync(Alice, (1, 60), (2, 60));

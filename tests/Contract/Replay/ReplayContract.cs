@@ -96,6 +96,19 @@ public abstract class ReplayContract : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_hub_counts_its_messages_anew_with_each_start()
+    {
+        var (log, _) = await RecordDayAsync();
+
+        // It had counted to 160 when it ended. Its next start states this later, and an hour after the first.
+        await log.RecordAsync(
+            [At(1, 1, RecordedDay.At(12, 10), new HubSampled(0, 0, 0, 0, 0, 0, 7)), At(1, 2, RecordedDay.At(13, 10), new HubSampled(0, 0, 0, 0, 0, 0, 9))], _stop);
+        Assert.Equal(
+            ["2026-05-06T10:00:00Z|100", "2026-05-06T11:00:00Z|60", "2026-05-06T12:00:00Z|7", "2026-05-06T13:00:00Z|2"],
+            await QueryAsync("SELECT hour, routed_messages FROM analyst_messages WHERE routed_messages <> 0 ORDER BY hour"));
+    }
+
+    [Fact]
     public async Task Events_look_the_same_in_every_store()
     {
         await RecordDayAsync();

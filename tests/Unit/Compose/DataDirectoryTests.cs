@@ -32,6 +32,17 @@ public sealed class DataDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_made_is_for_its_owners_eyes()
+    {
+        Assert.SkipUnless(!OperatingSystem.IsWindows(), "folders have no such modes there");
+        var data = new DataDirectory(Path.Combine(_path, "new"));
+        data.Create();
+
+        foreach (var folder in (string[])[data.Path, data.RunFolder])
+            Assert.Equal((UnixFileMode)0b111_000_000, OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(folder));
+    }
+
+    [Fact]
     public void Each_start_has_a_higher_incarnation()
     {
         var file = Path.Combine(_path, "hub.incarnation");

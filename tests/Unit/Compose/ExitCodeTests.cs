@@ -196,7 +196,7 @@ public sealed class ExitCodeTests : IDisposable
 
     private StatusServer Start(Func<string, JsonObject> answer)
     {
-        var server = new StatusServer(_data, "hub", (question, _) => Task.FromResult(answer(question)), NullLogger.Instance);
+        var server = new StatusServer(_data, "hub", (question, _) => Task.FromResult(answer(question)), TimeProvider.System, NullLogger.Instance);
         server.Start();
         return server;
     }

@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Sametime.Compose.Control;
 using Sametime.Compose.Hosting;
+using Sametime.Tests.Kit.Ends;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Compose;
@@ -10,6 +12,7 @@ namespace Sametime.Tests.Unit.Compose;
 public sealed class StatusServerTests : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("sametime-unit-").FullName;
+    private readonly CountingTime _time = new();
     private readonly DataDirectory _data;
 
     public StatusServerTests()
@@ -47,6 +50,19 @@ public sealed class StatusServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_connects_and_says_nothing_keeps_the_others_waiting_for_a_moment_only()
+    {
+        await using var hub = Start("hub", question => new JsonObject { ["asked"] = question });
+        using var silent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await silent.ConnectAsync(new UnixDomainSocketEndPoint(StatusServer.SocketPath(_data, "hub")), Stop);
+        await _time.Counted.ForAsync("the time of the silent one to be counted", Stop);
+        var answers = StatusClient.AskAllAsync(_data, "status", Stop);
+        _time.Advance(StatusServer.Patience);
+
+        Assert.Equal("status", (await answers)["hub"]!["asked"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_socket_that_a_killed_process_left_behind_is_passed_over()
     {
         using (var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
@@ -59,8 +75,23 @@ public sealed class StatusServerTests : IDisposable
 
     private StatusServer Start(string role, Func<string, JsonObject> answer)
     {
-        var server = new StatusServer(_data, role, (question, _) => Task.FromResult(answer(question)), NullLogger.Instance);
+        var server = new StatusServer(_data, role, (question, _) => Task.FromResult(answer(question)), _time, NullLogger.Instance);
         server.Start();
         return server;
+    }
+
+    /// <summary>Says when somebody's time begins to be counted.</summary>
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        private readonly TaskCompletionSource _counted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Counted => _counted.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            _counted.TrySetResult();
+            return timer;
+        }
     }
 }

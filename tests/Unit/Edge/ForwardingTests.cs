@@ -127,12 +127,15 @@ public sealed class ForwardingTests : IDisposable
         Assert.Equal(client.Handle, _world.LogIn("carol").Handle);
     }
 
-    [Fact]
-    public void A_lost_hub_ends_every_login_as_broken_and_the_next_link_begins_anew()
+    [Theory]
+    [InlineData(Reason.ConnectionBroken)]
+    [InlineData(Reason.Success)] // to a client this would be a goodbye
+    [InlineData(Reason.ConnectionTimedOut)]
+    public void A_lost_hub_ends_every_login_as_broken_and_the_next_link_begins_anew(Reason reason)
     {
         var alice = _world.LogIn();
         var bob = _world.LogIn("bob");
-        _world.Loop.Run(_world.Hub.Lose);
+        _world.Loop.Run(() => _world.Hub.Lose(reason));
         Assert.Equal(Reason.ConnectionBroken, alice.EndReason());
         Assert.Equal(Reason.ConnectionBroken, bob.EndReason());
 

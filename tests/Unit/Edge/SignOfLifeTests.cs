@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -46,6 +47,40 @@ public sealed class SignOfLifeTests
         var status = await edge.StatusAsync().ForAsync(Stop);
         Assert.Equal((1, false), (status.LoggedIn, status.Counters.Ended.ContainsKey(Reason.ConnectionTimedOut)));
         Assert.True(status.Counters.KeepAlivesSent >= 4);
+        client.Dispose();
+        await edge.DisposeAsync().ForAsync(CancellationToken.None);
+        Assert.Empty(errors);
+    }
+
+    [Fact]
+    public async Task An_answer_of_some_time_ago_is_a_sign_of_life_as_long_as_a_word_would_be()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux can be asked.");
+        var (errors, hub, clock) = (new List<Exception>(), new HubEnd(), new FakeTimeProvider());
+
+        // Nothing is sent to it meanwhile that its TCP would answer.
+        var limits = new LimitsOptions { DeadAfter = TimeSpan.FromSeconds(20), KeepAliveAfter = TimeSpan.FromHours(1) };
+        using var loop = new EventLoop("signs of life", errors.Add, clock);
+        var edge = new EdgeServer(
+            loop, new EdgeOptions { Port = 0, Tls = TlsMode.Off }, limits, [new Upstream("hub-1", hub)], EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
+        await edge.StartAsync().ForAsync(Stop);
+        using var client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, edge.Port), Stop);
+        await client.HandshakeAsync();
+        await client.SendAsync(new Login(ClientType.Meanwhile, "alice", [1], AuthType.Token));
+        await loop.UntilAsync(() => hub.Frames.Exists(static frame => frame.Kind == Contracts.Link.LinkKind.Attach), Stop);
+        await loop.AskAsync(() => hub.AcceptLogin(hub.LastAttach().Handle));
+
+        // As long as it may be silent, in thousandths: by the kernel's clock, which nobody can turn.
+        var from = Stopwatch.GetTimestamp();
+        await Waits.UntilAsync(() => Stopwatch.GetElapsedTime(from) > limits.DeadAfter / 1_000, static () => Thread.Yield(), "its last answer is some time ago", Stop);
+        for (var second = 0; second < 2 * limits.DeadAfter.TotalSeconds; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await loop.AskAsync(static () => { });
+        }
+
+        var status = await edge.StatusAsync().ForAsync(Stop);
+        Assert.Equal((1, false, 0L), (status.LoggedIn, status.Counters.Ended.ContainsKey(Reason.ConnectionTimedOut), status.Counters.KeepAlivesSent));
         client.Dispose();
         await edge.DisposeAsync().ForAsync(CancellationToken.None);
         Assert.Empty(errors);

@@ -349,7 +349,22 @@ public sealed class ServerApplicationTests
         it.Loop.Run(() => it.Application.ReportLoad(300));
         it.Hub.LoseLink();
         it.Hub.Connect();
+        Assert.Equal([300, 300], Loads());
 
-        Assert.Equal([300, 300], it.Hub.Sent<Load>(LinkKind.Load).Select(static load => (int)load.PerMille));
+        // Down as well as up, and what was said last is what counts.
+        foreach (var load in (ushort[])[1000, 200])
+            it.Loop.Run(() => it.Application.ReportLoad(load));
+        it.Hub.LoseLink();
+        it.Hub.Connect();
+        Assert.Equal([300, 300, 1000, 200, 200], Loads());
+        Assert.Throws<ArgumentOutOfRangeException>(() => it.Application.ReportLoad(1001));
+
+        // Idle again, there is nothing to say to the next hub.
+        it.Loop.Run(() => it.Application.ReportLoad(0));
+        it.Hub.LoseLink();
+        it.Hub.Connect();
+        Assert.Equal([300, 300, 1000, 200, 200, 0], Loads());
+
+        IEnumerable<int> Loads() => it.Hub.Sent<Load>(LinkKind.Load).Select(static load => (int)load.PerMille);
     }
 }

@@ -50,12 +50,14 @@ internal sealed class HubEnd(string name = "hub-1", ushort number = 1, LinkRole 
         _edge!.OnLinkOpened(this);
     }
 
-    public void Lose()
+    public void Lose() => Lose(Reason.ConnectionBroken);
+
+    public void Lose(Reason reason)
     {
         if (Link is null)
             return;
         Link = null;
-        _edge!.OnLinkClosed(this, Reason.ConnectionBroken);
+        _edge!.OnLinkClosed(this, reason);
     }
 
     public void Say(LinkKind kind, uint handle, ReadOnlySpan<byte> payload) => _edge!.OnLinkFrame(this, new LinkFrame(kind, handle, payload));

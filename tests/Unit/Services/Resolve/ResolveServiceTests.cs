@@ -38,6 +38,21 @@ public sealed class ResolveServiceTests
         Assert.Equal(Reason.ResolvePartial, Assert.Single(it.Hub.Payloads<ResolveResponse>(channel)).Code);
     }
 
+    [Theory]
+    [InlineData("smith bob", Reason.ResolvePartial)]
+    [InlineData("bob smith", Reason.ResolvePartial)]
+    [InlineData("bob ann", Reason.Success)]
+    public void A_list_that_is_cut_is_told_so_wherever_it_was(string names, Reason code)
+    {
+        var (it, channel) = Open(new People(), new ResolveOptions { MatchesMax = 1 });
+
+        it.Hub.Send(channel, new ResolveRequest(1, [.. names.Split(' ')], ResolveFlags.Users));
+
+        var response = Assert.Single(it.Hub.Payloads<ResolveResponse>(channel));
+        Assert.Equal(code, response.Code);
+        Assert.All(response.Results, static result => Assert.Equal((Reason.Success, 1), (result.Code, result.Matches.Count)));
+    }
+
     [Fact]
     public void A_directory_that_does_not_answer_is_never_told_as_nobody_found()
     {
@@ -80,12 +95,12 @@ public sealed class ResolveServiceTests
         public ValueTask<DirectoryMatches> FindAsync(string name, DirectoryKinds kinds, int matchesMax, CancellationToken stop)
         {
             Asked.Add((name, kinds, matchesMax));
+            var found = Names.Where(known => known.Contains(name, StringComparison.OrdinalIgnoreCase)).ToArray();
             return IsDown
                 ? throw new StoreUnavailableException("The directory is away.")
                 : ValueTask.FromResult(new DirectoryMatches(
-                    [.. Names.Where(known => known.Contains(name, StringComparison.OrdinalIgnoreCase))
-                        .Select(static known => new DirectoryMatch(known.Split(' ')[0], known, "", DirectoryKinds.Users))],
-                    IsPartial: false));
+                    [.. found.Take(matchesMax).Select(static known => new DirectoryMatch(known.Split(' ')[0], known, "", DirectoryKinds.Users))],
+                    IsPartial: found.Length > matchesMax));
         }
     }
 }

@@ -1,4 +1,5 @@
 using Sametime.Contracts.Wire;
+using Sametime.Contracts.Wire.Awareness;
 using Sametime.Services.BuddyList;
 using Xunit;
 
@@ -215,6 +216,31 @@ public sealed class BrokenSubscriptionTests
         it.Locate("bob", 2);
         it.Tell(it.Accept(2), "bob", "here");
         Assert.Equal((true, "here"), it.Seen(alice, "bob"));
+    }
+
+    [Fact]
+    public void Who_was_watched_by_somebody_whose_group_was_still_looked_up_is_looked_for_again()
+    {
+        var it = OneBuddyList.Start();
+        it.Join(2);
+        var watcher = it.Watch("alice", "bob");
+        it.GroupGate = new TaskCompletionSource();
+        it.Hub.Send(watcher, new PresenceAdd([AwareId.OfPublicGroup("staff")]));
+
+        // Her channel is not over before the directory has answered.
+        it.Hub.LoseLink();
+        it.Hub.Connect();
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        Assert.Equal(["bob", "bob"], it.Asked);
+        it.Locate("bob", 2);
+        it.Tell(it.Accept(2), "bob", "here");
+        it.Loop.Run(it.GroupGate.SetResult);
+
+        Assert.Equal((true, "here"), it.Seen(alice, "bob"));
+        it.Tell(it.Creates(2)[^1], "bob", "still here");
+        Assert.Equal((true, "still here"), it.Seen(alice, "bob"));
+        Assert.Equal(["bob", "bob"], it.Asked);
     }
 
     [Fact]

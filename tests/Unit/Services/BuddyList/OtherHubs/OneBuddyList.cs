@@ -33,6 +33,9 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
     /// <summary>What the directory fails with when it is asked for a group, if it does.</summary>
     public StoreException? GroupFailure { get; set; }
 
+    /// <summary>What the directory waits for before it answers about a group, if it does.</summary>
+    public TaskCompletionSource? GroupGate { get; set; }
+
     /// <summary>What was stated on the event plane.</summary>
     public List<IEvent> Facts { get; } = [];
 
@@ -186,9 +189,12 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
         Pass();
     }
 
-    ValueTask<GroupRecord?> IGroupProvider.FindGroupAsync(string id, CancellationToken stop) => GroupFailure is { } failure
-        ? ValueTask.FromException<GroupRecord?>(failure)
-        : ValueTask.FromResult(Groups.TryGetValue(id, out var members) ? new GroupRecord(id, [.. members]) : null);
+    async ValueTask<GroupRecord?> IGroupProvider.FindGroupAsync(string id, CancellationToken stop)
+    {
+        if (GroupGate is { } gate)
+            await gate.Task;
+        return GroupFailure is { } failure ? throw failure : Groups.TryGetValue(id, out var members) ? new GroupRecord(id, [.. members]) : null;
+    }
 
     ValueTask<Items<GroupRecord>> IGroupProvider.ListGroupsAsync(CancellationToken stop) => ValueTask.FromResult<Items<GroupRecord>>([]);
 
