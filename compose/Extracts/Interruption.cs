@@ -25,7 +25,8 @@ internal sealed class Interruption : IDisposable
         _stop.Dispose();
     }
 
-    private void OnSignal(PosixSignalContext signal)
+    /// <summary>Cancelled is a signal that does not end the process.</summary>
+    internal void OnSignal(PosixSignalContext signal)
     {
         signal.Cancel = !_stop.IsCancellationRequested;
         _stop.Cancel();

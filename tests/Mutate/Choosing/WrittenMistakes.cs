@@ -143,12 +143,13 @@ internal static class WrittenMistakes
 
     private static Wrapping? Same(SyntaxNode node, SyntaxTree other, int grown)
     {
-        var span = new TextSpan(node.SpanStart, node.Span.Length + grown);
-        if (span.Length <= 0 || span.End > other.Length)
+        var length = node.Span.Length + grown;
+        if (length <= 0 || node.SpanStart + length > other.Length)
         {
             return null;
         }
 
+        var span = new TextSpan(node.SpanStart, length);
         var changed = other.GetRoot().FindNode(span, getInnermostNodeForTie: true).AncestorsAndSelf().TakeWhile(found => found.Span == span);
         return node switch
         {
