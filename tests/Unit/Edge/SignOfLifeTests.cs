@@ -24,66 +24,22 @@ public sealed class SignOfLifeTests
     [Fact]
     public async Task A_silent_client_whose_TCP_answers_stays()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux can be asked.");
-        var (errors, hub, clock) = (new List<Exception>(), new HubEnd(), new FakeTimeProvider());
-        var limits = new LimitsOptions();
-        using var loop = new EventLoop("signs of life", errors.Add, clock);
-        var edge = new EdgeServer(
-            loop, new EdgeOptions { Port = 0, Tls = TlsMode.Off }, limits, [new Upstream("hub-1", hub)], EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
-        await edge.StartAsync().ForAsync(Stop);
-        using var client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, edge.Port), Stop);
-        await client.HandshakeAsync();
-        await client.SendAsync(new Login(ClientType.Meanwhile, "alice", [1], AuthType.Token));
-        await loop.UntilAsync(() => hub.Frames.Exists(static frame => frame.Kind == Contracts.Link.LinkKind.Attach), Stop);
-        await loop.AskAsync(() => hub.AcceptLogin(hub.LastAttach().Handle));
+        var status = await SilentAsync(new LimitsOptions());
 
-        // By the Edge's clock it is silent for twice as long as it may be; by the kernel's it has answered a moment ago.
-        for (var second = 0; second < 2 * limits.DeadAfter.TotalSeconds; second++)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await loop.AskAsync(static () => { });
-        }
-
-        var status = await edge.StatusAsync().ForAsync(Stop);
         Assert.Equal((1, false), (status.LoggedIn, status.Counters.Ended.ContainsKey(Reason.ConnectionTimedOut)));
         Assert.True(status.Counters.KeepAlivesSent >= 4);
-        client.Dispose();
-        await edge.DisposeAsync().ForAsync(CancellationToken.None);
-        Assert.Empty(errors);
     }
 
     [Fact]
     public async Task An_answer_of_some_time_ago_is_a_sign_of_life_as_long_as_a_word_would_be()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux can be asked.");
-        var (errors, hub, clock) = (new List<Exception>(), new HubEnd(), new FakeTimeProvider());
-
         // Nothing is sent to it meanwhile that its TCP would answer.
         var limits = new LimitsOptions { DeadAfter = TimeSpan.FromSeconds(20), KeepAliveAfter = TimeSpan.FromHours(1) };
-        using var loop = new EventLoop("signs of life", errors.Add, clock);
-        var edge = new EdgeServer(
-            loop, new EdgeOptions { Port = 0, Tls = TlsMode.Off }, limits, [new Upstream("hub-1", hub)], EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
-        await edge.StartAsync().ForAsync(Stop);
-        using var client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, edge.Port), Stop);
-        await client.HandshakeAsync();
-        await client.SendAsync(new Login(ClientType.Meanwhile, "alice", [1], AuthType.Token));
-        await loop.UntilAsync(() => hub.Frames.Exists(static frame => frame.Kind == Contracts.Link.LinkKind.Attach), Stop);
-        await loop.AskAsync(() => hub.AcceptLogin(hub.LastAttach().Handle));
 
         // As long as it may be silent, in thousandths: by the kernel's clock, which nobody can turn.
-        var from = Stopwatch.GetTimestamp();
-        await Waits.UntilAsync(() => Stopwatch.GetElapsedTime(from) > limits.DeadAfter / 1_000, static () => Thread.Yield(), "its last answer is some time ago", Stop);
-        for (var second = 0; second < 2 * limits.DeadAfter.TotalSeconds; second++)
-        {
-            clock.Advance(TimeSpan.FromSeconds(1));
-            await loop.AskAsync(static () => { });
-        }
+        var status = await SilentAsync(limits, limits.DeadAfter / 1_000);
 
-        var status = await edge.StatusAsync().ForAsync(Stop);
         Assert.Equal((1, false, 0L), (status.LoggedIn, status.Counters.Ended.ContainsKey(Reason.ConnectionTimedOut), status.Counters.KeepAlivesSent));
-        client.Dispose();
-        await edge.DisposeAsync().ForAsync(CancellationToken.None);
-        Assert.Empty(errors);
     }
 
     [Theory]
@@ -99,5 +55,35 @@ public sealed class SignOfLifeTests
         Assert.Equal(sentence, error.Message);
         await edge.DisposeAsync().ForAsync(CancellationToken.None);
         Assert.Empty(errors);
+    }
+
+    // By the Edge's clock the client is silent for twice as long as it may be; by the kernel's it has answered so long ago.
+    private static async Task<EdgeStatus> SilentAsync(LimitsOptions limits, TimeSpan ago = default)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux can be asked.");
+        var (errors, hub, clock) = (new List<Exception>(), new HubEnd(), new FakeTimeProvider());
+        using var loop = new EventLoop("signs of life", errors.Add, clock);
+        var edge = new EdgeServer(
+            loop, new EdgeOptions { Port = 0, Tls = TlsMode.Off }, limits, [new Upstream("hub-1", hub)], EdgeWorld.AnywherePolicy, NullLogger<EdgeServer>.Instance);
+        await edge.StartAsync().ForAsync(Stop);
+        using var client = await RawClient.ConnectAsync(new IPEndPoint(IPAddress.Loopback, edge.Port), Stop);
+        await client.HandshakeAsync();
+        await client.SendAsync(new Login(ClientType.Meanwhile, "alice", [1], AuthType.Token));
+        await loop.UntilAsync(() => hub.Frames.Exists(static frame => frame.Kind == Contracts.Link.LinkKind.Attach), Stop);
+        await loop.AskAsync(() => hub.AcceptLogin(hub.LastAttach().Handle));
+
+        var from = Stopwatch.GetTimestamp();
+        await Waits.UntilAsync(() => Stopwatch.GetElapsedTime(from) > ago, static () => Thread.Yield(), "its last answer is some time ago", Stop);
+        for (var second = 0; second < 2 * limits.DeadAfter.TotalSeconds; second++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await loop.AskAsync(static () => { });
+        }
+
+        var status = await edge.StatusAsync().ForAsync(Stop);
+        client.Dispose();
+        await edge.DisposeAsync().ForAsync(CancellationToken.None);
+        Assert.Empty(errors);
+        return status;
     }
 }
