@@ -28,6 +28,7 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ILink? _link;
+    private IDisposable? _deadline;
     private ushort _load;
     private bool _started;
 
@@ -89,8 +90,7 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
             return _stopped.Task;
         foreach (var service in Provided)
             _link?.Send(handle: 0, new Withdraw(service));
-        var deadline = _loop.Schedule(_options.DrainTimeout, Stopped);
-        _ = _stopped.Task.ContinueWith(_ => deadline.Dispose(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _deadline = _loop.Schedule(_options.DrainTimeout, Stopped);
         _stopping.Cancel();
         OnIdle();
         return _stopped.Task;
@@ -228,7 +228,7 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
         foreach (var handler in _services.WhenDisconnected)
             handler();
         if (_stopping.IsCancellationRequested)
-            _stopped.TrySetResult();
+            End();
     }
 
     private void Provide(ILink link, ServiceType service)
@@ -255,7 +255,13 @@ public sealed partial class ServerApplication : ILinkHandler, IAsyncDisposable
     {
         _connector.Dispose();
         if (_link is null)
-            _stopped.TrySetResult(); // else the end of the link does it
+            End(); // else the end of the link does it
+    }
+
+    private void End()
+    {
+        _deadline?.Dispose();
+        _stopped.TrySetResult();
     }
 
     [LoggerMessage(EventId = 1304, EventName = "application.connected", Level = LogLevel.Information, Message = "Connected to hub {Hub}")]
