@@ -88,6 +88,8 @@ public sealed class CommandOutputTests : IDisposable
 
         var said = await RunAsync(["user", "export", "alice", "--to", File]);
 
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
         var held = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(File, Stop))!.AsObject();
         Assert.Equal($"user alice exported to {File}: {held["events"]!.AsArray().Count} events", said);
         Assert.Equal(["user", "account", "groups", "storedValues", "privacyList", "events"], held.Select(static field => field.Key));
@@ -109,6 +111,40 @@ public sealed class CommandOutputTests : IDisposable
             var audit = await store.Events.ReadStreamAsync(EventStreamName.Audit, 0, Stop).Select(static stored => stored.Envelope.Payload).OfType<PersonalDataExported>().ToListAsync(Stop);
             Assert.Equal((alice, names.Length), (Assert.Single(audit).User, audit[0].Events));
         });
+    }
+
+    [Fact]
+    public async Task A_name_that_is_not_given_anew_stays_and_a_description_too()
+    {
+        await SaysAsync("user alice added", ["user", "add", "alice", "--display", "Alice", "--alias", "al", "--home", "north", "--password-stdin"], "secret");
+        var names = new List<string>();
+        foreach (var words in (string[][])[["--description", "builds"], ["--display", "Alicia"], ["--alias", "ali", "--alias", "lis"], ["--description", ""]])
+        {
+            await SaysAsync("user alice renamed", ["user", "rename", "alice", .. words]);
+            await InStoreAsync(async store =>
+            {
+                var user = (await store.Directory.FindUserAsync(new UserId("alice"), Stop))!;
+                names.Add($"{user.DisplayName}, {string.Join(' ', user.LoginNames)}, {user.Description}, {user.HomeHub}");
+            });
+        }
+
+        Assert.Equal(["Alice, al, builds, north", "Alicia, al, builds, north", "Alicia, ali lis, builds, north", "Alicia, ali lis, , north"], names);
+    }
+
+    [Fact]
+    public async Task Tokens_of_who_is_removed_let_nobody_in_who_gets_his_id_one_day_and_those_of_others_still_do()
+    {
+        foreach (var user in (string[])["alice", "bob"])
+        {
+            await SaysAsync($"user {user} added", ["user", "add", user, "--password-stdin"], "secret");
+            await RunAsync(["token", "issue", user]);
+        }
+
+        await SaysAsync("user ALICE removed", ["user", "remove", "ALICE"]);
+
+        await InStoreAsync(async store => Assert.Equal(
+            new TokensRevoked(new UserId("alice"), Environment.UserName),
+            Assert.Single(await store.Log.ReadAsync(LogRange.All, EventView.Plain, Stop).Select(static stored => stored.Envelope.Payload).OfType<TokensRevoked>().ToListAsync(Stop))));
     }
 
     [Fact]

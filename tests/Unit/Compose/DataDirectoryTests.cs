@@ -165,6 +165,24 @@ public sealed class DataDirectoryTests : IDisposable
         Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => KeyFile.OfLinks.Read(file, create: false)).ExitCode);
     }
 
+    [Theory]
+    [InlineData(31, 0, false)]
+    [InlineData(32, 0, true)]
+    [InlineData(32, 15, true)]
+    [InlineData(32, 31, true)]
+    [InlineData(33, 32, true)]
+    public void A_key_is_long_enough_and_not_all_of_it_is_nothing(int length, int at, bool isTaken)
+    {
+        var (file, key) = (Path.Combine(_path, "own.key"), new byte[length]);
+        key[at] = 0x5a;
+        File.WriteAllText(file, $" {Convert.ToHexString(key)}\n");
+
+        if (isTaken)
+            Assert.Equal(key, KeyFile.OfStore.Read(file, create: true));
+        else
+            Assert.Contains("does not hold a store key: 64", Assert.Throws<CommandException>(() => KeyFile.OfStore.Read(file, create: true)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_link_key_is_a_clear_error() =>
         Assert.Contains("missing.key", Assert.Throws<CommandException>(() => KeyFile.OfLinks.Read(Path.Combine(_path, "missing.key"), create: false)).Message, StringComparison.Ordinal);

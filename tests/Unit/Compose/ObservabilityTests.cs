@@ -59,6 +59,37 @@ public sealed class ObservabilityTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(server, "/health/startup")).Status);
     }
 
+    [Theory]
+    [InlineData("hub edge services")]
+    [InlineData("edge hub services")]
+    [InlineData("edge services hub")]
+    public async Task The_worst_part_says_how_all_of_them_are_wherever_it_stands(string parts)
+    {
+        _parts.Clear();
+        foreach (var part in parts.Split(' '))
+            _parts[part] = part switch { "hub" => Health.NotReady("it is draining"), "edge" => Health.Degraded("slow"), _ => Health.Ready };
+        await using var server = await StartAsync();
+
+        foreach (var (path, expected) in new[] { ("/health/ready", HttpStatusCode.ServiceUnavailable), ("/health/live", HttpStatusCode.OK) })
+        {
+            var (status, text) = await AskAsync(server, path);
+            Assert.Equal(expected, status);
+            var answer = System.Text.Json.Nodes.JsonNode.Parse(text)!;
+            Assert.Equal(
+                ("not ready", "not ready: it is draining", "degraded: slow", "ready"),
+                ((string?)answer["state"], (string?)answer["hub"], (string?)answer["edge"], (string?)answer["services"]));
+        }
+    }
+
+    [Fact]
+    public async Task A_process_without_parts_has_nothing_that_is_not_ready()
+    {
+        _parts.Clear();
+        await using var server = await StartAsync();
+
+        Assert.Equal((HttpStatusCode.OK, """{"state":"ready"}"""), await AskAsync(server, "/health/ready"));
+    }
+
     [Fact]
     public async Task A_loop_that_does_not_answer_is_not_alive()
     {

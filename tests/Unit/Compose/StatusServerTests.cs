@@ -73,6 +73,51 @@ public sealed class StatusServerTests : IDisposable
         Assert.Empty(await StatusClient.AskAllAsync(_data, "status", Stop));
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    [InlineData("c")]
+    public async Task Who_left_a_socket_behind_or_ends_while_he_answers_keeps_no_other_answer_away(string gone)
+    {
+        await using var b = gone == "b" ? null : Start("b", static _ => new JsonObject { ["name"] = "b" });
+        await using var a = gone == "a" ? null : Start("a", static _ => new JsonObject { ["name"] = "a" });
+        await using var c = gone == "c" ? null : Start("c", static _ => new JsonObject { ["name"] = "c" });
+        using var ending = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        ending.Bind(new UnixDomainSocketEndPoint(StatusServer.SocketPath(_data, gone)));
+        Assert.Equal(Others(), (await StatusClient.AskAllAsync(_data, "status", Stop)).Select(static answer => answer.Key)); // nobody listens
+
+        ending.Listen();
+        var answers = StatusClient.AskAllAsync(_data, "status", Stop);
+        using (var asker = await ending.AcceptAsync(Stop))
+        {
+            await asker.ReceiveAsync(new byte[64], Stop);
+            await asker.SendAsync("{"u8.ToArray(), Stop);
+        }
+
+        Assert.Equal(Others(), (await answers).Select(static answer => answer.Key));
+        Assert.All(await answers, static answer => Assert.Equal(answer.Key, (string?)answer.Value!["name"]));
+
+        string[] Others() => [.. ((string[])["a", "b", "c"]).Where(role => role != gone)];
+    }
+
+    [Fact]
+    public async Task A_process_answers_in_the_place_of_one_that_was_killed_and_leaves_nothing_behind_itself()
+    {
+        using (var left = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            left.Bind(new UnixDomainSocketEndPoint(StatusServer.SocketPath(_data, "hub")));
+        }
+
+        await using (Start("hub", static question => new JsonObject { ["asked"] = question }))
+        {
+            foreach (var question in (string[])["status", "drain"])
+                Assert.Equal(question, (string?)(await StatusClient.AskAsync(_data, "hub", question, Stop))!["asked"]);
+            Assert.Null(await StatusClient.AskAsync(_data, "edge", "status", Stop));
+        }
+
+        Assert.Empty(Directory.GetFiles(_data.RunFolder));
+    }
+
     private StatusServer Start(string role, Func<string, JsonObject> answer)
     {
         var server = new StatusServer(_data, role, (question, _) => Task.FromResult(answer(question)), _time, NullLogger.Instance);

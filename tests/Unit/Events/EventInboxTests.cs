@@ -211,11 +211,22 @@ internal sealed class Counted : IDisposable
             if (metrics.Owns(instrument))
                 listener.EnableMeasurementEvents(instrument);
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => _sums[instrument.Name] = _sums.GetValueOrDefault(instrument.Name) + value);
+        _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+        {
+            lock (_sums)
+                _sums[instrument.Name] = _sums.GetValueOrDefault(instrument.Name) + value;
+        });
         _listener.Start();
     }
 
-    public long this[string instrument] => _sums.GetValueOrDefault(instrument);
+    public long this[string instrument]
+    {
+        get
+        {
+            lock (_sums)
+                return _sums.GetValueOrDefault(instrument);
+        }
+    }
 
     public void Dispose() => _listener.Dispose();
 }

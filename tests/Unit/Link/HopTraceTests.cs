@@ -91,6 +91,28 @@ public sealed class HopTraceTests : IDisposable
         Assert.Empty(_begun);
     }
 
+    [Fact]
+    public void Of_two_links_each_keeps_what_it_announced_last_whatever_becomes_of_the_other()
+    {
+        var (trace, hub) = (new HopTrace(_hop), new FakeHub(new Kit.Loop.ManualLoop()));
+        var (first, second) = (new FakeLink(hub), new FakeLink(hub));
+        var origins = Enumerable.Range(0, 3).Select(static _ => new ActivityContext(
+            ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), ActivityTraceFlags.Recorded)).ToArray();
+        trace.Announce(first, BytesOf(origins[0]));
+        trace.Announce(second, BytesOf(origins[1]));
+        trace.Announce(second, BytesOf(origins[2]));
+
+        trace.Forget(first);
+        trace.GoOn(second, "routes");
+
+        Assert.Equal((origins[2].TraceId, ActivityKind.Internal), (Assert.Single(_begun).TraceId, _begun[0].Kind));
+        trace.SendOn(second, handle: 7);
+        var reader = new WireReader(Assert.Single(hub.Frames).Payload);
+        Assert.Equal(_begun[0].SpanId, TraceContext.Read(ref reader).Context.SpanId);
+        trace.End();
+        Assert.Single(_over);
+    }
+
     private static byte[] BytesOf(ActivityContext context)
     {
         var bytes = new ArrayBufferWriter<byte>();

@@ -107,10 +107,19 @@ public sealed class LinkConnectorTests : IDisposable
 
         Assert.Equal((1, Reason.SignedOnAgain), (_here.Closed, _here.LastReason));
         Assert.Contains("by the same name", Assert.Single(_failures).Why, StringComparison.Ordinal);
+        Assert.Equal(Reason.SignedOnAgain, _failures[0].Reason);
+        Assert.Same(_failures[0], _connector.LastFailure);
         _loop.Advance(_options.RetryDelayMax / 2);
         Assert.Single(_dialer.DialedAt);
         _loop.Advance(_options.RetryDelayMax / 2);
         Assert.Equal(2, _here.Opened);
+
+        // Back again, it waits no longer than anybody else for the next one.
+        Assert.Null(_connector.LastFailure);
+        _loop.Run(() => _hub.Link!.Close(Reason.ServerFull));
+        _loop.Advance(_options.RetryDelayMin);
+        Assert.Equal((3, 3), (_dialer.DialedAt.Count, _here.Opened));
+        Assert.Null(_connector.LastFailure);
     }
 
     [Fact]

@@ -158,6 +158,20 @@ public sealed class LinkSessionTests : IDisposable
     }
 
     [Fact]
+    public void A_ping_is_answered_by_its_own_number()
+    {
+        var wire = OpenHubOnWire();
+        var before = wire.Sent.Length;
+        var ping = new ArrayBufferWriter<byte>();
+        LinkFrameWriter.Write(ping, LinkKind.Ping, 77, [], []);
+
+        _scene.Loop.Run(() => wire.Arrive(ping.WrittenSpan.ToArray()));
+
+        var pong = wire.Sent[before..];
+        Assert.Equal((LinkKind.Pong, 77u), ((LinkKind)pong[4], BinaryPrimitives.ReadUInt32BigEndian(pong[5..])));
+    }
+
+    [Fact]
     public void An_end_that_never_authenticates_is_given_up_in_time()
     {
         var peer = _scene.Accept();
