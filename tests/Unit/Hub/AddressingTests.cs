@@ -1,3 +1,4 @@
+using Sametime.Contracts.Link;
 using Sametime.Contracts.Link.Applications;
 using Sametime.Contracts.Wire;
 using Sametime.Contracts.Wire.Channels;
@@ -222,6 +223,72 @@ public sealed class AddressingTests : IDisposable
             [Reason.ServiceNotSupported, Reason.ProtocolNotSupported, Reason.VersionNotSupported, Reason.VersionNotSupported],
             alice.Inbox.TakeAll<ChannelDestroy>().Select(destroy => destroy.Reason));
         Assert.Single(resolve.Inbox.TakeAll<ChannelCreate>());
+    }
+
+    [Theory]
+    [InlineData("good", null)]
+    [InlineData("good old other", null)]
+    [InlineData("other good old", null)]
+    [InlineData("old other good", null)]
+    [InlineData("old other", Reason.VersionNotSupported)]
+    [InlineData("other old", Reason.VersionNotSupported)]
+    [InlineData("other", Reason.ProtocolNotSupported)]
+    [InlineData("old|other", Reason.VersionNotSupported)] // of two providers
+    [InlineData("other|old", Reason.VersionNotSupported)]
+    [InlineData("other|old|other", Reason.VersionNotSupported)]
+    public void OfAllThatProvidersSpeakWhatGetsNearestIsToldInWhateverOrder(string spoken, Reason? refused)
+    {
+        const uint version = 0x0003_0005;
+        foreach (var (number, words) in spoken.Split('|').Index())
+        {
+            ServiceProtocol[] protocols = [.. words.Split(' ').Select(static word => word switch
+            {
+                "good" => new ServiceProtocol(ProtocolTypes.Resolve, version),
+                "old" => new ServiceProtocol(ProtocolTypes.Resolve, version - 1),
+                _ => new ServiceProtocol(ProtocolTypes.Awareness, version),
+            })];
+            _scene.AddApplication($"resolve-{number}").Deliver(LinkKind.Provide, 0, Bytes.Of(new Provide(ServiceTypes.Resolve, ServiceScope.Global, [.. protocols])));
+        }
+        var alice = _scene.LogIn("alice");
+        alice.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, version);
+
+        Assert.Equal(refused, alice.Inbox.TakeAll<ChannelDestroy>().Select(static destroy => (Reason?)destroy.Reason).SingleOrDefault());
+    }
+
+    [Theory]
+    [InlineData("nothing staff team")]
+    [InlineData("staff nothing team")]
+    [InlineData("staff team nothing")]
+    public void AGroupThatIsNoneKeepsAnAnnouncementFromNobodyElse(string groups)
+    {
+        var directory = _scene.AddApplication("directory");
+        directory.Answer<GroupMembersRequest, GroupMembersReply>(static asked => asked.Group switch
+        {
+            "staff" => (Reason.Success, new GroupMembersReply([new("bob")])),
+            "team" => (Reason.Success, new GroupMembersReply([new("carol")])),
+            _ => (Reason.NoSuchElement, null),
+        });
+        directory.Provide(CommunityServices.Directory);
+        var (alice, bob, carol) = (_scene.LogIn("alice"), _scene.LogIn("bob"), _scene.LogIn("carol"));
+
+        alice.Send(new Announce { Text = "tea", Recipients = [.. groups.Split(' ').Select(static group => $"@G {group}")] });
+
+        Assert.All([bob, carol], static login => Assert.Single(login.Inbox.TakeAll<Announce>()));
+        Assert.Equal((1, 1), (_scene.Counters.Announcements, _scene.Counters.AnnouncedGroupsIgnored));
+    }
+
+    [Theory]
+    [InlineData("hiding bob carol")]
+    [InlineData("bob hiding carol")]
+    [InlineData("bob carol hiding")]
+    public void WhoHidesKeepsAnAnnouncementFromNobodyElse(string users)
+    {
+        var (alice, hiding, bob, carol) = (_scene.LogIn("alice"), _scene.LogIn("hiding"), _scene.LogIn("bob"), _scene.LogIn("carol"));
+        hiding.Send(new SetPrivacyList(PrivacyInfo.Nobody));
+
+        alice.Send(new Announce { Text = "tea", Recipients = [.. users.Split(' ').Select(static user => $"@U {user}")] });
+
+        Assert.Equal((0, 1, 1), (hiding.Inbox.TakeAll<Announce>().Count, bob.Inbox.TakeAll<Announce>().Count, carol.Inbox.TakeAll<Announce>().Count));
     }
 
     [Fact]

@@ -189,6 +189,45 @@ public sealed class ApplicationTests : IDisposable
     }
 
     [Fact]
+    public void WhoSubscribesAgainHearsWhatHeAskedForLastAndNothingOfBefore()
+    {
+        var subscriber = _scene.AddApplication("subscriber");
+        subscriber.Subscribe(CommunityEventKinds.LoggedOut);
+        subscriber.Subscribe(CommunityEventKinds.LoggedIn);
+        _scene.LogIn("alice").Vanish();
+        Assert.Equal(
+            [CommunityEventKinds.SnapshotComplete, CommunityEventKinds.SnapshotComplete, CommunityEventKinds.LoggedIn], subscriber.Heard.Select(heard => heard.Kind));
+
+        subscriber.Subscribe(CommunityEventKinds.None);
+        subscriber.Heard.Clear();
+        _scene.LogIn("alice").Vanish();
+        Assert.Empty(subscriber.Heard);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void AMessageForManyReachesTheOthersWhereverAChannelIsThatIsNone(int at)
+    {
+        var resolve = _scene.AddResolve("resolve");
+        FakeClient[] clients = [_scene.LogIn("alice"), _scene.LogIn("bob")];
+        var channels = clients.Select(client =>
+        {
+            client.Create(ServiceTypes.Resolve, ProtocolTypes.Resolve, 0);
+            var offer = resolve.Inbox.Take<ChannelCreate>();
+            resolve.Accept(offer);
+            return offer.Channel;
+        }).ToList();
+        channels.Insert(at, new ChannelId(0x8000_9999));
+
+        resolve.SendToMany(channels, new ChannelSend(1, [5]));
+
+        Assert.All(clients, static client => Assert.Single(client.Inbox.TakeAll<ChannelSend>()));
+        Assert.Equal(1, _scene.Counters.UnknownChannels);
+    }
+
+    [Fact]
     public void DiscardingAUserEndsAllHisLoginsWithTheReason()
     {
         var (first, second, other) = (_scene.LogIn("alice"), _scene.LogIn("alice"), _scene.LogIn("bob"));

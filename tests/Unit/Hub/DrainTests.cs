@@ -71,6 +71,24 @@ public sealed class DrainTests : IDisposable
     }
 
     [Fact]
+    public void Who_asks_again_half_way_gives_those_who_are_left_another_window()
+    {
+        LogIn(20);
+        _scene.Loop.Run(() => _scene.Hub.Drain(Window, "root"));
+        _scene.Loop.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal(10, _scene.Hub.Draining!.Left);
+
+        _scene.Loop.Run(() => _scene.Hub.Drain(2 * Window, "somebody else"));
+        Assert.Equal((9, 1), (_scene.Hub.Draining.Left, _scene.Loop.TimerCount));
+        _scene.Loop.Advance(TimeSpan.FromSeconds(9));
+        Assert.Equal((20, 5), (_scene.Hub.Draining.Logins, _scene.Hub.Draining.Left));
+        _scene.Loop.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((20, 0), (_scene.Hub.Draining.Logins, _scene.Hub.Draining.Left));
+        Assert.Equal(new HubDrained(1, "root", 20), Assert.Single(_scene.Events.Of<HubDrained>()));
+    }
+
+    [Fact]
     public void An_empty_hub_is_drained_at_once()
     {
         Assert.Null(_scene.Hub.Draining);

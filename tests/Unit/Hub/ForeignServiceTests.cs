@@ -296,6 +296,20 @@ public sealed class ForeignServiceTests : IDisposable
     }
 
     [Fact]
+    public void WhoIsLessBusyAtAnotherHubNowIsAskedHoweverBusyHeWas()
+    {
+        FakeApplication[] providers = [_scene[1].AddResolve("first"), _scene[2].AddResolve("second")];
+        foreach (var (first, second, chosen) in ((ushort, ushort, int)[])[(500, 300, 1), (100, 300, 0), (100, 50, 1), (100, 900, 0), (1000, 900, 1)])
+        {
+            providers[0].Report(first);
+            providers[1].Report(second);
+            CreateResolve(_alice);
+            Assert.Equal((first, second, chosen), (first, second, Array.FindIndex(providers, static provider => provider.Inbox.Has<ChannelCreate>())));
+            providers[chosen].Inbox.Clear();
+        }
+    }
+
+    [Fact]
     public void SeveralOffersOfOneTurnAreToldOnceAndOnlyWhatHasChanged()
     {
         var told = _scene.LinkOf(0, 1).Left.Sent.Count(frame => frame.Kind == LinkKind.Offers);

@@ -159,6 +159,22 @@ public sealed class LoginCopTests
         Assert.Equal(2, scene[0].Events.Of<DoubleLoginFound>().Count());
     }
 
+    [Fact]
+    public void Of_several_logins_the_first_of_all_and_the_last_at_another_hub_are_told_whichever_hub_tells()
+    {
+        using var scene = new ManyHubsScene(2);
+        scene.Part(0, 1);
+        var first = scene[1].LogIn("alice");
+        scene.Loop.Advance(TimeSpan.FromSeconds(1));
+        scene[0].LogIn("alice");
+        scene.Loop.Advance(TimeSpan.FromSeconds(1));
+        var last = scene[0].LogIn("alice");
+        scene.Heal(0, 1);
+
+        AssertFoundOnce(scene, first, last, "Both");
+        Assert.Single(scene[0].Events.Of<DoubleLoginFound>());
+    }
+
     // The older login is at the first hub.
     private static (FakeClient Older, FakeClient Newer) SplitAlice(ManyHubsScene scene)
     {

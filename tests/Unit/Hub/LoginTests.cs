@@ -55,6 +55,26 @@ public sealed class LoginTests : IDisposable
         Assert.Equal(0, _scene.Edge.OpenHandles);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void WhoeverIsAskedForALoginMayTakeAllTheTimeThatItHas(bool isPrivacy)
+    {
+        if (isPrivacy)
+            _scene.People.Answer<LoadPrivacyRequest, PrivacyReply>(static _ => null);
+        else
+            _scene.People.Answer<AuthenticateRequest, AuthenticateReply>(static _ => null);
+        var alice = _scene.Edge.Attach("alice");
+        _scene.Loop.Advance(_scene.Options.Limits.LoginDecision - TimeSpan.FromMilliseconds(1)); // far above what another question may take
+        Assert.Equal((null, null), (alice.LoginId, alice.EndedBecause));
+
+        byte[] reply = isPrivacy ? Bytes.Written(new PrivacyReply(PrivacyInfo.Everybody)) : Bytes.Written(new AuthenticateReply(new UserId("alice"), "Alice", "", ""));
+        _scene.People.Deliver(LinkKind.Reply, _scene.People.Frames.Last(static frame => frame.Kind == LinkKind.Request).Handle, [0, 0, 0, 0, .. reply]);
+        Assert.NotNull(alice.LoginId);
+        _scene.Loop.Advance(_scene.Options.Limits.LoginDecision);
+        Assert.Null(alice.EndedBecause);
+    }
+
     [Fact]
     public void ACredentialThatWasNotSealedForThisLinkLetsNobodyIn()
     {

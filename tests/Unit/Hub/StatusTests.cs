@@ -128,6 +128,25 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
+    public void TheLastOfTheNextOnesIsThatOfWhicheverLoginSaidIt()
+    {
+        var saved = new List<(string Saver, string Listed)>();
+        _scene.People.Answer<SavePrivacyRequest, Done>(request =>
+        {
+            saved.Add((request.LoginId, request.Privacy.Users[0].User.Value));
+            return saved.Count == 1 ? null : (Reason.Success, default);
+        });
+        var (first, second) = (_scene.LogIn("alice"), _scene.LogIn("alice"));
+        foreach (var (login, listed) in ((FakeClient, string)[])[(first, "a"), (first, "b"), (second, "c")])
+            login.Send(new SetPrivacyList(new PrivacyInfo(Deny: true, [new UserItem(new UserId(listed))])));
+
+        _scene.Loop.Advance(_scene.Options.Limits.ReplyWithin - TimeSpan.FromMilliseconds(1));
+        Assert.Single(saved);
+        _scene.Loop.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal([(first.LoginId!, "a"), (second.LoginId!, "c")], saved);
+    }
+
+    [Fact]
     public void AGuestsListAppliesWithoutBeingStored()
     {
         var (guest, alice) = (_scene.LogIn("guest"), _scene.LogIn("alice"));

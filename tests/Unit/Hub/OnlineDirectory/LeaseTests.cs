@@ -145,4 +145,53 @@ public sealed class LeaseTests
         Assert.Empty(scene[1].Where("alice"));
         Assert.Single(scene[2].Where("alice"));
     }
+
+    [Fact]
+    public void A_hub_that_is_lost_again_has_its_whole_lease_again()
+    {
+        using var scene = new ManyHubsScene(2);
+        scene[0].LogIn("alice");
+        scene.Part(0, 1);
+        scene.Loop.Advance(scene[1].Options.Lease / 2);
+        for (var time = 1; time <= 3; time++)
+        {
+            scene.Heal(0, 1);
+            Assert.Single(scene[1].Where("alice"));
+            scene.Part(0, 1);
+            scene.Loop.Advance(scene[1].Options.Lease - Moment);
+            Assert.Single(scene[1].Where("alice"));
+            scene.Loop.Advance(Moment);
+            Assert.Empty(scene[1].Where("alice"));
+        }
+    }
+
+    [Fact]
+    public void Of_one_that_was_back_without_saying_who_is_there_nothing_is_left_when_it_is_lost_again()
+    {
+        using var scene = new HubScene();
+        new PlayedHub(scene.Loop, scene.Hub, 2).Hello().Snapshot(1, PlayedHub.Came(2, "alice")).Lose();
+        var silent = new PlayedHub(scene.Loop, scene.Hub, 2).Hello();
+        Assert.Single(scene.Hub.Status.LoginsOf(new UserId("alice")));
+        scene.Loop.Advance(scene.Options.Lease);
+        Assert.Empty(scene.Hub.Status.LoginsOf(new UserId("alice")));
+
+        silent.Lose();
+        scene.Loop.Advance(scene.Options.Lease);
+        Assert.Single(scene.Hub.Status.Directory().Parts); // its own
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(2, 0)]
+    public void Who_was_at_a_lost_hub_and_is_at_another_is_reached_there_whichever_number_it_has(int lost, int present)
+    {
+        using var scene = new ManyHubsScene(3);
+        scene[lost].LogIn("alice");
+        scene.Part(lost, present);
+        scene.Part(lost, 1);
+        var (alice, bob) = (scene[present].LogIn("alice"), scene[1].LogIn("bob"));
+        bob.CreateIm("alice");
+
+        Assert.True(alice.Inbox.Has<Contracts.Wire.Channels.ChannelCreate>());
+    }
 }

@@ -42,6 +42,25 @@ public sealed class LocatingTests
         Assert.Equal(5, watcher.HeardOf<UserLocated>().Count);
     }
 
+    [Theory]
+    [InlineData("", "alice", "bob")]
+    [InlineData("alice", "", "bob")]
+    [InlineData("alice", "bob", "")]
+    public void A_name_that_is_none_keeps_the_others_of_its_question_from_nothing(string first, string second, string third)
+    {
+        using var scene = new ManyHubsScene(1);
+        var watcher = scene[0].AddApplication("watcher");
+        watcher.Locate(first, second, third);
+        Assert.Equal(["alice", "bob"], watcher.HeardOf<UserLocated>().Select(static fact => fact.User.Value));
+        Assert.Equal(1, scene[0].Counters.OverLimits);
+
+        // Nor does one whom nobody asked for.
+        watcher.Unlocate(first, second, third);
+        foreach (var user in (string[])["alice", "bob"])
+            scene[0].LogIn(user);
+        Assert.Equal(2, watcher.HeardOf<UserLocated>().Count);
+    }
+
     [Fact]
     public void Who_takes_it_back_takes_it_from_nobody_else()
     {

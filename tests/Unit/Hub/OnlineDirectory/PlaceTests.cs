@@ -195,6 +195,57 @@ public sealed class PlaceTests
         Assert.Equal(Reason.ServerFull, Activate(places, "b"));
     }
 
+    [Fact]
+    public void A_place_that_two_other_hubs_have_as_well_is_kept_against_each_and_no_other_place_is_touched()
+    {
+        using var scene = new ManyHubsScene(3);
+        var applications = scene.Hubs.Select(node => node.AddApplication("places")).ToArray();
+        (int, int)[] links = [(0, 1), (0, 2), (1, 2)];
+        foreach (var (left, right) in links)
+            scene.Part(left, right);
+        scene.Loop.Advance(scene[0].Options.Lease);
+        foreach (var (number, application) in applications.Index())
+        {
+            foreach (var place in (string[])[$"first-{number}", "hall", $"last-{number}"])
+                Activate(application, place);
+        }
+        Activate(applications[0], "room");
+        Activate(applications[2], "room");
+
+        foreach (var (left, right) in links)
+            scene.Heal(left, right);
+
+        Assert.Equal(
+            [new("hall", 1, 2, 1), new("hall", 1, 3, 1), new DoublePlaceFound("room", 1, 3, 1)],
+            scene.Hubs.SelectMany(static node => node.Events.Of<DoublePlaceFound>()).OrderBy(static fact => (fact.Place, fact.SecondHub)));
+        Assert.Equal(
+            ["", "hall", "hall room"],
+            applications.Select(static application => string.Join(' ', application.HeardOf<PlaceTaken>().Select(static taken => taken.Place).Order())));
+        Assert.Equal(
+            ["first-0 hall last-0 room", "first-1 last-1", "first-2 last-2"],
+            scene.Hubs.Select(static node => string.Join(' ', node.Hub.Status.ActivePlaces.Order())));
+    }
+
+    [Fact]
+    public void What_was_allocated_counts_to_the_end_of_its_own_time()
+    {
+        using var scene = new ManyHubsScene(3);
+        var places = scene[0].AddApplication("places");
+        var (time, moment) = (scene[0].Options.Limits.PlaceAllocation, TimeSpan.FromMilliseconds(1));
+        Assert.Equal(1, Allocate(places, "a"));
+        scene.Loop.Advance(time / 2);
+        Assert.Equal((2, 3), (Allocate(places, "b"), Allocate(places, "c")));
+
+        scene.Loop.Advance((time / 2) - moment);
+        Assert.Equal(1, Allocate(places, "d"));
+        scene.Loop.Advance(moment);
+        Assert.Equal(1, Allocate(places, "e")); // "a" counts no more, and "b" and "c" do
+        scene.Loop.Advance((time / 2) - moment);
+        Assert.Equal(3, Allocate(places, "c"));
+        scene.Loop.Advance(moment);
+        Assert.Equal(2, Allocate(places, "c"));
+    }
+
     private int Allocate(FakeApplication application, string place)
     {
         application.Ask<AllocatePlaceRequest, PlaceHub>(++_lastQuestion, new AllocatePlaceRequest(place));

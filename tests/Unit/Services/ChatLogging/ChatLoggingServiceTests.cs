@@ -68,7 +68,9 @@ public sealed class ChatLoggingServiceTests
         _log.Hold = new TaskCompletionSource().Task;
         var slow = Capture(7, 3, Line("text"));
         Assert.Null(AnswerTo(slow));
-        _it.Loop.Advance(_options.RecordTimeout);
+        _it.Loop.Advance(_options.RecordTimeout - TimeSpan.FromMilliseconds(1));
+        Assert.Null(AnswerTo(slow));
+        _it.Loop.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal(Reason.ServerNotResponding, AnswerTo(slow));
         _log.Hold = null;
 
@@ -92,6 +94,19 @@ public sealed class ChatLoggingServiceTests
         ];
 
         Assert.All(bad, facts => Assert.Equal(Reason.BadData, AnswerTo(Ask(new CaptureRequest(7, 3, facts.ToItems())))));
+        Assert.Empty(_log.Recorded);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Wherever_it_stands(int at)
+    {
+        var facts = Enumerable.Range(1, 3).Select(number => Written(number, Line("text"))).ToArray();
+        facts[at] = facts[at] with { Name = "directory.user-added" };
+
+        Assert.Equal(Reason.BadData, AnswerTo(Ask(new CaptureRequest(7, 3, facts.ToItems()))));
         Assert.Empty(_log.Recorded);
     }
 
@@ -201,7 +216,9 @@ public sealed class ChatLoggingServiceTests
 
         _log.Failure = null;
         await _log.SavePolicyAsync(new ChatLogPolicy(ChatLogMode.Strict, EncryptedChat.Pass), "root", _stop);
-        _it.Loop.Advance(_options.PolicyRetryDelay);
+        _it.Loop.Advance(_options.PolicyRetryDelay - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(relaxed, Told()[^1]);
+        _it.Loop.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(new CapturePolicy(ChatLogMode.Strict, EncryptedChat.Pass), Told()[^1]);
     }

@@ -125,6 +125,31 @@ public sealed class SandboxTests
         Assert.Empty(sandbox.Storage.Users);
     }
 
+    [Fact]
+    public void A_place_was_seen_when_the_log_said_so_last_also_when_that_was_of_an_earlier_time()
+    {
+        var sandbox = new Sandbox();
+        foreach (var (hour, keptBy) in ((int, ushort)[])[(10, 2), (12, 3), (11, 1)])
+            sandbox.Apply(Stated(1, 42, new DoublePlaceFound("hall", 2, 1, keptBy)) with { Occurred = RecordedDay.At(hour, 0) });
+
+        var hall = sandbox.Places.All["hall"];
+        Assert.Equal((RecordedDay.At(10, 0), RecordedDay.At(11, 0), (ushort)1), (hall.Since, hall.Seen, hall.KeptBy));
+    }
+
+    [Fact]
+    public void What_is_heard_of_a_former_life_of_a_hub_neither_loses_it_nor_finds_it()
+    {
+        var sandbox = Fold([.. Day.Take(14)]);
+        sandbox.Apply(Stated(1, 42, new HubLeft(2, 6, Reason.ConnectionBroken)));
+        Assert.True(sandbox.Hubs.IsThere(2));
+        sandbox.Apply(Stated(1, 42, new HubLeft(2, 7, Reason.ConnectionBroken)));
+        Assert.Equal((false, true), (sandbox.Hubs.IsThere(2), sandbox.Hubs.IsThere(1)));
+        sandbox.Apply(Stated(1, 42, new HubJoined(2, 6, "hub-2")));
+        Assert.False(sandbox.Hubs.IsThere(2));
+        sandbox.Apply(Stated(1, 42, new HubJoined(2, 7, "hub-2")));
+        Assert.True(sandbox.Hubs.IsThere(2));
+    }
+
     private static Sandbox Fold(IEnumerable<EventEnvelope> events)
     {
         var sandbox = new Sandbox();

@@ -19,6 +19,7 @@ public sealed class AccountWatchTests
     private readonly InMemoryDirectory _embedded = new();
     private readonly LogLines<AccountWatch> _log = new();
     private readonly ApplicationFixture _it;
+    private int _answered;
 
     public AccountWatchTests() =>
         _it = ApplicationFixture.Of(new AccountWatch([_accounts], [_embedded], Interval, _log));
@@ -209,11 +210,62 @@ public sealed class AccountWatchTests
         Assert.Equal([new DiscardUserRequest(new("alice"), Reason.UserRestricted)], Ended());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Of_two_directories_that_are_asked_one_that_does_not_answer_may_know_him_and_the_other_is_believed(int away)
+    {
+        Accounts[] both = [new(), new()];
+        both[away].IsBroken = true;
+        both[1 - away].Disabled.Add(new("bob"));
+        var it = ApplicationFixture.Of(new AccountWatch(both, [], Interval, _log));
+        foreach (var user in (string[])["alice", "bob"])
+            it.Hub.Raise(new LoggedIn(Logins.Of(user), ParticipantKind.User, new UserStatus(StatusCode.Active, 0), PrivacyInfo.Everybody));
+        it.Loop.Advance(Interval);
+        it.Loop.Advance(Interval);
+
+        var ended = it.Hub.Asked<DiscardUserRequest, Done>().Select(static asked => asked.Request).ToArray();
+        Assert.All(ended, static request => Assert.Equal(new DiscardUserRequest(new("bob"), Reason.UserRestricted), request));
+        Assert.NotEmpty(ended);
+    }
+
+    [Fact]
+    public void A_look_comes_when_its_time_is_over_and_each_is_ended_for_his_own_reason()
+    {
+        foreach (var user in (string[])["alice", "bob", "carol", "dave", "erin"])
+            LogIn(user);
+        _accounts.Known.UnionWith([new("dave"), new("erin")]);
+        _accounts.Disabled.UnionWith([new("alice"), new("erin")]); // and "carol" is not known at all
+        _it.Loop.Advance(Interval - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, _accounts.Looks);
+        _it.Loop.Advance(TimeSpan.FromMilliseconds(1));
+        AnswerAll();
+        Assert.Equal(["alice", "erin"], Ended().Select(static request => request.UserId.Value).Order());
+        Assert.All(Ended(), static request => Assert.Equal(Reason.UserRestricted, request.Reason));
+
+        _accounts.Disabled.Clear();
+        _accounts.Known.Remove(new("dave"));
+        _it.Loop.Advance(Interval);
+        AnswerAll();
+        Assert.Equal(new DiscardUserRequest(new("carol"), Reason.Removed), Assert.Single(Ended().Skip(2)));
+        _it.Loop.Advance(Interval);
+        AnswerAll();
+        Assert.Contains(new DiscardUserRequest(new("dave"), Reason.Removed), Ended());
+        Assert.DoesNotContain(Ended(), static request => request.UserId == new UserId("bob"));
+    }
+
     private LoginInfo LogIn(string user, uint number = 1)
     {
         var login = Logins.Of(user, number);
         _it.Hub.Raise(new LoggedIn(login, ParticipantKind.User, new UserStatus(StatusCode.Active, 0), PrivacyInfo.Everybody));
         return login;
+    }
+
+    // Each is asked for when the one before him is answered.
+    private void AnswerAll()
+    {
+        for (; _answered < Ended().Length; _answered++)
+            _it.Hub.Answer(_it.Hub.Asked<DiscardUserRequest, Done>().ElementAt(_answered).Number, default(Done));
     }
 
     private DiscardUserRequest[] Ended() => [.. _it.Hub.Asked<DiscardUserRequest, Done>().Select(static asked => asked.Request)];

@@ -64,7 +64,9 @@ public sealed class UsersServiceTests
         var asked = it.Hub.Ask<AuthenticateRequest, AuthenticateReply>(Request("alice"));
         Assert.Null(it.Hub.AnswerTo<AuthenticateReply>(asked));
 
-        it.Loop.Advance(TimeSpan.FromSeconds(18));
+        it.Loop.Advance(TimeSpan.FromSeconds(18) - TimeSpan.FromMilliseconds(1));
+        Assert.Null(it.Hub.AnswerTo<AuthenticateReply>(asked));
+        it.Loop.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(Reason.ServerNotResponding, it.Hub.AnswerTo<AuthenticateReply>(asked)!.Value.Reason);
     }
@@ -149,6 +151,22 @@ public sealed class UsersServiceTests
 
         Assert.Equal(
             [new DiscardUserRequest(Alice.Id, Reason.Removed), new DiscardUserRequest(Alice.Id, Reason.UserRestricted)],
+            it.Hub.Asked<DiscardUserRequest, Done>().Select(static asked => asked.Request));
+    }
+
+    [Fact]
+    public async Task Of_several_facts_at_once_each_user_loses_his_logins_for_his_own_reason()
+    {
+        var users = new UsersService([], new UsersOptions(), NullLogger<UsersService>.Instance);
+        var it = ApplicationFixture.Of(users);
+        IEvent[] facts = [new UserEnabled(new("dave")), new UserDisabled(new("bob")), new UserEnabled(new("erin")), new UserRemoved(new("carol")), new UserDisabled(Alice.Id)];
+
+        await users.OnEventsAsync(
+            [.. facts.Select(static (fact, i) => new EventEnvelope(default, i, default, default, default, default, fact))], TestContext.Current.CancellationToken);
+        it.Loop.RunUntilIdle();
+
+        Assert.Equal(
+            [new(new("bob"), Reason.UserRestricted), new(new("carol"), Reason.Removed), new DiscardUserRequest(Alice.Id, Reason.UserRestricted)],
             it.Hub.Asked<DiscardUserRequest, Done>().Select(static asked => asked.Request));
     }
 

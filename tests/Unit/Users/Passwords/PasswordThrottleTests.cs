@@ -8,6 +8,7 @@ namespace Sametime.Tests.Unit.Users.Passwords;
 
 public class PasswordThrottleTests
 {
+    private static readonly TimeSpan Moment = TimeSpan.FromTicks(1);
     private static readonly IPAddress Home = IPAddress.Parse("192.0.2.1");
     private readonly FakeTimeProvider _time = new();
     private readonly PasswordThrottle _throttle;
@@ -111,6 +112,112 @@ public class PasswordThrottleTests
         Assert.Equal(10, counter.Keys);
         Assert.Equal(0, counter[89]);
         Assert.Equal(1, counter[90]);
+    }
+
+    [Fact]
+    public void What_is_refused_is_until_the_last_moment_of_its_window()
+    {
+        for (var i = 0; i < 10; i++)
+            _throttle.Begin("alice", Home);
+        _time.Advance(TimeSpan.FromMinutes(10) - Moment);
+        Assert.Equal(ThrottleScope.AccountFromAddress, _throttle.Begin("alice", Home).Scope);
+        _time.Advance(Moment);
+
+        for (var i = 0; i < 30; i++)
+            _throttle.Begin($"user{i}", Home);
+        _time.Advance(TimeSpan.FromMinutes(10) - Moment);
+        Assert.Equal(ThrottleScope.Address, _throttle.Begin("another", Home).Scope);
+        _time.Advance(Moment);
+
+        for (var i = 0; i < 100; i++)
+            _throttle.Begin("bob", Stranger(i));
+        _time.Advance(TimeSpan.FromHours(1) - Moment);
+        Assert.Equal(ThrottleScope.Account, _throttle.Begin("bob", Stranger(100)).Scope);
+        _time.Advance(Moment);
+        Assert.Null(_throttle.Begin("bob", Stranger(100)).Scope);
+    }
+
+    [Fact]
+    public void An_address_is_its_owners_for_thirty_days_and_no_longer()
+    {
+        _throttle.Begin("alice", Home);
+        _throttle.Succeed("alice", Home);
+        _time.Advance(TimeSpan.FromDays(30) - TimeSpan.FromMinutes(30));
+        for (var i = 0; i < 100; i++)
+            _throttle.Begin("alice", Stranger(i));
+        _time.Advance(TimeSpan.FromMinutes(30) - Moment);
+        Assert.Null(_throttle.Begin("alice", Home).Scope);
+        _time.Advance(Moment);
+        Assert.Equal(ThrottleScope.Account, _throttle.Begin("alice", Home).Scope);
+    }
+
+    [Fact]
+    public void A_right_password_takes_nothing_off_what_others_have_guessed_from_there_or_at_the_account()
+    {
+        for (var i = 0; i < 20; i++)
+            _throttle.Begin($"user{i}", Home);
+        for (var i = 0; i < 9; i++)
+            _throttle.Begin("alice", Home);
+        _throttle.Begin("alice", Home);
+        _throttle.Succeed("alice", Home);
+
+        // 29 from the address, 9 at the account.
+        Assert.Null(_throttle.Begin("another", Home).Scope);
+        Assert.Equal(ThrottleScope.Address, _throttle.Begin("yet another", Home).Scope);
+        for (var i = 9; i < 100; i++)
+            Assert.Null(_throttle.Begin("alice", Stranger(i)).Scope);
+        Assert.Equal(ThrottleScope.Account, _throttle.Begin("alice", Stranger(100)).Scope);
+    }
+
+    [Fact]
+    public void What_is_taken_back_is_one_attempt_and_nobody_elses()
+    {
+        var other = IPAddress.Parse("192.0.2.2");
+        for (var i = 0; i < 10; i++)
+        {
+            _throttle.Begin("alice", Home);
+            _throttle.Begin("alice", other);
+            _throttle.Begin("bob", Home);
+        }
+        _throttle.TakeBack("alice", Home);
+
+        Assert.Null(_throttle.Begin("alice", Home).Scope);
+        Assert.Equal(ThrottleScope.AccountFromAddress, _throttle.Begin("alice", Home).Scope);
+        Assert.Equal(ThrottleScope.AccountFromAddress, _throttle.Begin("alice", other).Scope);
+        Assert.Equal(ThrottleScope.AccountFromAddress, _throttle.Begin("bob", Home).Scope);
+    }
+
+    [Fact]
+    public void More_taken_back_than_there_was_is_no_credit()
+    {
+        _throttle.Begin("alice", Home);
+        _time.Advance(TimeSpan.FromMinutes(10)); // its window is over before it is taken back
+        for (var i = 0; i < 3; i++)
+            _throttle.TakeBack("alice", Home);
+        _throttle.Begin("alice", Home);
+        for (var i = 0; i < 3; i++)
+            _throttle.TakeBack("alice", Home);
+
+        Assert.Equal(10, Enumerable.Range(0, 20).Count(_ => _throttle.Begin("alice", Home).Scope is null));
+    }
+
+    [Fact]
+    public void Each_refusal_is_the_first_of_its_kind_once()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            _throttle.Begin("alice", Home);
+            _throttle.Begin("bob", Home);
+        }
+        Assert.Equal([true, true, false, false], ((string[])["alice", "bob", "alice", "bob"]).Select(user => _throttle.Begin(user, Home).IsFirst));
+
+        // An address is told of once whoever is tried from it, and an account wherever it is tried from.
+        for (var i = 0; i < 10; i++)
+            _throttle.Begin($"user{i}", Home);
+        Assert.Equal([true, false, false], ((string[])["x", "y", "x"]).Select(user => _throttle.Begin(user, Home).IsFirst));
+        for (var i = 0; i < 90; i++)
+            _throttle.Begin("alice", Stranger(i));
+        Assert.Equal([true, false, false], ((int[])[200, 201, 200]).Select(stranger => _throttle.Begin("alice", Stranger(stranger)).IsFirst));
     }
 
     private static IPAddress Stranger(int i) => new([198, 51, (byte)(100 + (i / 250)), (byte)(i % 250)]);

@@ -68,4 +68,19 @@ public class VerifierCacheTests
         Assert.False(cache.Knows(new UserId("user1"), "hash", "pw"u8));
         Assert.True(cache.Knows(new UserId("user2"), "hash", "pw"u8));
     }
+
+    [Fact]
+    public void Dropping_one_user_leaves_the_others_and_who_is_remembered_anew_has_his_whole_time()
+    {
+        var (cache, bob) = (new VerifierCache(new PasswordOptions(), _time), new UserId("bob"));
+        cache.Remember(Alice, "hash", "pw"u8);
+        cache.Remember(bob, "hash", "pw"u8);
+        cache.Drop(Alice);
+        Assert.Equal((false, true, 1), (cache.Knows(Alice, "hash", "pw"u8), cache.Knows(bob, "hash", "pw"u8), cache.Count));
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        cache.Remember(Alice, "hash", "pw"u8);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal((true, false, 1), (cache.Knows(Alice, "hash", "pw"u8), cache.Knows(bob, "hash", "pw"u8), cache.Count));
+    }
 }

@@ -349,4 +349,44 @@ public sealed class SubscriptionTests
 
         Assert.Equal(Reason.BadData, it.Hub.DestroyedWith(channel));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_part_with_more_than_may_be_said_is_left_out_wherever_that_stands(int at)
+    {
+        var it = OneBuddyList.Start(static options => options.AttributeBytesMax = 3);
+        it.Join(2);
+        var alice = it.Watch("alice", "bob");
+        it.Locate("bob", 2);
+        var channel = it.Accept(2);
+        PresenceAttribute[] Attributes(int bytes) =>
+            [.. Enumerable.Range(0, 3).Select(i => new PresenceAttribute((uint)i, new Moment(1), new Opaque(new byte[i == at ? bytes : 1])))];
+
+        it.Tell(channel, "bob", "too much", attributes: Attributes(4));
+        Assert.False(it.Seen(alice, "bob").IsOnline);
+        it.Tell(channel, "bob", "as much as may be", attributes: Attributes(3));
+        Assert.Equal((true, "as much as may be"), it.Seen(alice, "bob"));
+    }
+
+    [Theory]
+    [InlineData("alice", "bob", "bob", "bob")]
+    [InlineData("carol", "bob", "bob", "bob")]
+    [InlineData("alice", "bob", "BOB", "bob")]
+    [InlineData("carol", "bob", "BOB", "bob")]
+    [InlineData("dave", "bob", "Bob", "BOB")]
+    public void Whoever_may_see_him_from_now_on_does_wherever_he_stands_among_those_who_watch(string hidden, string first, string second, string third)
+    {
+        var it = OneBuddyList.Start();
+        it.LogIn("bob", 1, new PrivacyInfo(Deny: true, [new UserItem(new UserId(hidden))]));
+        (string Watcher, string Spelled)[] watchers = [("alice", first), ("carol", second), ("dave", third)];
+        var channels = watchers.Select(watcher => it.Watch(watcher.Watcher, watcher.Spelled)).ToArray();
+        Assert.Equal(watchers.Select(watcher => watcher.Watcher != hidden), channels.Select((channel, i) => it.Seen(channel, watchers[i].Spelled).IsOnline));
+
+        it.Hub.Raise(new PrivacyChanged("bob", PrivacyInfo.Everybody));
+        it.Pass();
+
+        Assert.All(channels.Index(), channel => Assert.True(it.Seen(channel.Item, watchers[channel.Index].Spelled).IsOnline));
+    }
 }
