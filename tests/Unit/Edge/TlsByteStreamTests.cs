@@ -58,6 +58,18 @@ public sealed class TlsByteStreamTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_waits_here_and_below_counts_as_queued()
+    {
+        await BeginAsync();
+        (_carrier.QueuedBytes, _carrier.OldestQueuedAt) = (1_000, 77);
+        _loop.Run(() =>
+        {
+            _tls.Output.Write((ReadOnlySpan<byte>)[1, 2, 3]);
+            Assert.Equal((1_003, 77L), (_tls.QueuedBytes, _tls.OldestQueuedAt));
+        });
+    }
+
+    [Fact]
     public async Task Who_is_not_read_from_is_held_up_below_and_read_on_where_it_was_left()
     {
         await BeginAsync();
@@ -246,9 +258,9 @@ public sealed class TlsByteStreamTests : IAsyncDisposable
 
         public IBufferWriter<byte> Output => _output;
 
-        public int QueuedBytes => 0;
+        public int QueuedBytes { get; set; }
 
-        public long OldestQueuedAt => 0;
+        public long OldestQueuedAt { get; set; }
 
         public bool IsPaused { get; private set; }
 

@@ -124,7 +124,9 @@ public sealed class LtpaTests : IAsyncLifetime
     [InlineData("expire:{0}$a\\$b\\:c:d:e\\:f$u:user\\:example\\:389/alice", true)] // whatever else it says
     [InlineData("expire:{0}$nothing$u:user\\:example\\:389/alice", true)]
     [InlineData("expire:{0}$u:user\\:example\\:389/uid=al\\:ice,o=example", false)]
+    [InlineData("expire:{0}$u:user\\:example\\:389/uid=alice,o=a/b", true)] // slashes are the name's
     [InlineData("expire:{0}$u:group\\:example\\:389/alice", false)]
+    [InlineData("expire:{0}$u:groupexample\\:389/alice", false)]
     [InlineData("expire:{0}$u:user\\:example\\:389/", false)]
     [InlineData("expire:{0}$u:user\\:example\\:389", false)]
     [InlineData("expire:{0}$u:/alice", false)]
