@@ -230,6 +230,21 @@ public sealed class AccountWatchTests
     }
 
     [Fact]
+    public void Whom_any_of_two_directories_says_is_disabled_is_ended()
+    {
+        var (first, second) = (new Accounts { Known = [new("alice")] }, new Accounts { Known = [new("bob")] });
+        first.Disabled.Add(new("alice"));
+        second.Disabled.Add(new("bob"));
+        var it = ApplicationFixture.Of(new AccountWatch([first, second], [], Interval, _log));
+        foreach (var user in (string[])["alice", "bob"])
+            it.Hub.Raise(new LoggedIn(Logins.Of(user), ParticipantKind.User, new UserStatus(StatusCode.Active, 0), PrivacyInfo.Everybody));
+        it.Loop.Advance(Interval);
+        it.Hub.Answer(it.Hub.Asked<DiscardUserRequest, Done>().Single().Number, default(Done));
+
+        Assert.Equal(["alice", "bob"], it.Hub.Asked<DiscardUserRequest, Done>().Select(static asked => asked.Request.UserId.Value));
+    }
+
+    [Fact]
     public void A_look_comes_when_its_time_is_over_and_each_is_ended_for_his_own_reason()
     {
         foreach (var user in (string[])["alice", "bob", "carol", "dave", "erin"])
