@@ -50,27 +50,14 @@ internal sealed class OnlineDirectory(OwnPart own, HubCounters counters)
     /// <summary>Whether a user is online at another hub as far as was heard; no question of anybody's.</summary>
     public bool HasHeardOf(UserId user) => _parts.Values.Any(part => part.TryGetUser(user, out _));
 
-    /// <summary>The live hub that a user is online at, when it is another one than this.</summary>
-    public HubPeer? WhereIs(UserId user) => WhereIs(user, out _);
-
-    /// <summary>
-    /// The live hub that a user is online at, when it is another one than this. Null with the reason that who looks for him is told:
-    /// he is nowhere (<see cref="Reason.NoSuchUser"/>), or at a hub that cannot be reached now (<see cref="Reason.ServerNotResponding"/>).
-    /// </summary>
-    public HubPeer? WhereIs(UserId user, out Reason reason)
+    /// <summary>The live hub that a user is online at, when it is another one than this; null also when that hub cannot be reached now.</summary>
+    public HubPeer? WhereIs(UserId user)
     {
         counters.DirectoryQuestions++;
-        reason = Reason.NoSuchUser;
         foreach (var part in _parts.Values)
         {
-            if (!part.TryGetUser(user, out _))
-                continue;
-            if (part is { IsLive: true, Peer: { } peer })
-            {
-                reason = Reason.Success;
+            if (part.TryGetUser(user, out _) && part is { IsLive: true, Peer: { } peer })
                 return peer;
-            }
-            reason = Reason.ServerNotResponding;
         }
         return null;
     }
