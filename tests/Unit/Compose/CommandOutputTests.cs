@@ -19,7 +19,7 @@ public sealed class CommandOutputTests : IDisposable
     private static readonly SettingOverrides Line = SettingOverrides.Split(["--Passwords:MemoryKiB=64", "--Subjects:EraseGrace=00:00:00"]);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("sametime-words-").FullName;
-    private readonly (TextReader In, TextWriter Out) _console = (Console.In, Console.Out);
+    private readonly TextReader _typed = Console.In;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -27,8 +27,7 @@ public sealed class CommandOutputTests : IDisposable
 
     public void Dispose()
     {
-        Console.SetIn(_console.In);
-        Console.SetOut(_console.Out);
+        Console.SetIn(_typed);
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -226,15 +225,8 @@ public sealed class CommandOutputTests : IDisposable
         Assert.Equal(said, await RunAsync(words));
     }
 
-    /// <summary>What a command writes to standard output, without the last end of a line.</summary>
-    private async Task<string> RunAsync(string[] words)
-    {
-        var root = new RootCommand { UserCommand.Define(Line), GroupCommand.Define(Line), ChatLogCommand.Define(Line), TokenCommand.Define(Line) };
-        await using var output = new StringWriter { NewLine = "\n" };
-        Console.SetOut(output);
-        Assert.Equal(ExitCode.Success, await root.Parse([.. words, "--data", _folder]).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, Stop));
-        return output.ToString().TrimEnd('\n');
-    }
+    private Task<string> RunAsync(string[] words) => CommandRun.SaidAsync(
+        _folder, words, UserCommand.Define(Line), GroupCommand.Define(Line), ChatLogCommand.Define(Line), TokenCommand.Define(Line));
 
     private async Task InStoreAsync(Func<Store, Task> act)
     {

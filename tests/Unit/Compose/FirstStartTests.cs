@@ -89,23 +89,7 @@ public sealed partial class FirstStartTests : IDisposable
         }
     }
 
-    /// <summary>What a command writes to standard output, without the last end of a line.</summary>
-    private async Task<string> RunAsync(string[] words)
-    {
-        var before = Console.Out;
-        await using var output = new StringWriter { NewLine = "\n" };
-        Console.SetOut(output);
-        try
-        {
-            var root = new RootCommand { StatusCommand.Define(), ResolveCommand.Define() };
-            Assert.Equal(ExitCode.Success, await root.Parse([.. words, "--data", _folder]).InvokeAsync(new() { EnableDefaultExceptionHandler = false }, Stop));
-            return output.ToString().TrimEnd('\n');
-        }
-        finally
-        {
-            Console.SetOut(before);
-        }
-    }
+    private Task<string> RunAsync(string[] words) => CommandRun.SaidAsync(_folder, words, StatusCommand.Define(), ResolveCommand.Define());
 
     [GeneratedRegex("^  (alice|bob|carol) +([a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4})$", RegexOptions.Multiline)]
     private static partial Regex Demo();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using Sametime.Contracts.Link;
 using Sametime.Contracts.Wire;
@@ -113,14 +112,7 @@ public sealed class HopTraceTests : IDisposable
         Assert.Single(_over);
     }
 
-    private static byte[] BytesOf(ActivityContext context)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        var writer = new WireWriter(bytes);
-        new TraceContext(context).Write(ref writer);
-        writer.Complete();
-        return bytes.WrittenSpan.ToArray();
-    }
+    private static byte[] BytesOf(ActivityContext context) => Kit.Hub.Bytes.Of(new TraceContext(context));
 
     private void Note(Activity span, List<Activity> spans)
     {

@@ -309,7 +309,7 @@ public abstract class SocketStreamTests : IDisposable
 
         Assert.Equal(StreamEnd.ClosedHere, await sink.Ended);
         Assert.Equal(1, sink.EndCount);
-        await connecting.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).ForAsync(Stop);
+        await connecting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     [Fact]

@@ -141,19 +141,7 @@ public sealed class CaptureOverHubsTests
         log.IsSlow = true;
         var bot = scene[0].AddApplication("bot");
         FakeClient[] clients = [scene[1].LogIn("alice"), scene[1].LogIn("bob")];
-        ChannelId[] channels = [new(1), new(2)];
-        foreach (var (channel, target) in channels.Zip(clients))
-        {
-            bot.Send(ChannelId.Master, new ChannelCreate
-            {
-                Channel = channel,
-                Target = new(target.LoginId!),
-                Service = ServiceTypes.InstantMessage,
-                Protocol = ProtocolTypes.InstantMessage,
-                Version = ProtocolVersions.InstantMessage,
-            });
-            target.Accept(target.Inbox.Take<ChannelCreate>());
-        }
+        var channels = CaptureScene.Open(bot, clients);
         bot.SendToMany(channels, new ChannelSend(0x64, new Opaque(CaptureScene.Text("the building closes"))));
         Assert.All(clients, static client => Assert.Equal(["the building closes"], CaptureScene.LinesOf(client)));
         Assert.Empty(log.Questions);

@@ -41,6 +41,25 @@ internal sealed class CaptureScene : IDisposable
 
     public void BobSays(string text) => Bob.Say(AtBob, Text(text));
 
+    /// <summary>An application opens a channel to each of these, which take them; what it calls them: 1, 2, 3 ...</summary>
+    public static ChannelId[] Open(FakeApplication application, FakeClient[] clients)
+    {
+        ChannelId[] channels = [.. clients.Select(static (_, place) => new ChannelId((uint)place + 1))];
+        foreach (var (channel, target) in channels.Zip(clients))
+        {
+            application.Send(ChannelId.Master, new ChannelCreate
+            {
+                Channel = channel,
+                Target = new(target.LoginId!),
+                Service = ServiceTypes.InstantMessage,
+                Protocol = ProtocolTypes.InstantMessage,
+                Version = ProtocolVersions.InstantMessage,
+            });
+            target.Accept(target.Inbox.Take<ChannelCreate>());
+        }
+        return channels;
+    }
+
     /// <summary>The lines that a client has got, taken out.</summary>
     public static IEnumerable<string> LinesOf(FakeClient client) => client.Inbox.TakeAll<ChannelSend>().Select(send => Content(send) is ImText text ? text.Text : "?");
 

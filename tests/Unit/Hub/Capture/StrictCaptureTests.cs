@@ -350,19 +350,7 @@ public sealed class StrictCaptureTests
     {
         using var scene = new CaptureScene(mode);
         var bot = scene.Hub.AddApplication("bot");
-        ChannelId[] channels = [new(1), new(2)];
-        foreach (var (channel, target) in channels.Zip((FakeClient[])[scene.Alice, scene.Bob]))
-        {
-            bot.Send(ChannelId.Master, new ChannelCreate
-            {
-                Channel = channel,
-                Target = new(target.LoginId!),
-                Service = ServiceTypes.InstantMessage,
-                Protocol = ProtocolTypes.InstantMessage,
-                Version = ProtocolVersions.InstantMessage,
-            });
-            target.Accept(target.Inbox.Take<ChannelCreate>());
-        }
+        var channels = CaptureScene.Open(bot, [scene.Alice, scene.Bob]);
         scene.Log.IsSlow = true;
 
         bot.SendToMany(channels, new ChannelSend(0x64, new Opaque(CaptureScene.Text("the building closes"))));

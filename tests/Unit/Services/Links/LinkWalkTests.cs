@@ -82,13 +82,13 @@ public class LinkWalkTests
     public void Where_anything_was_removed_no_event_may_be_without_its_link()
     {
         var chain = Chain(5);
-        List<Linked> rest = [chain[0] with { Link = null }, chain[3], chain[4]];
-        Assert.Equal((LinkFaultKind.Missing, 1L), (Removed(rest).First[0].Kind, Removed(rest).First[0].Position));
+        var removed = new RemovedEvents(Stream, 2, 3, 2, chain[0].Link!, chain[2].Link!);
+        var first = Walk([chain[0] with { Link = null }, chain[3], chain[4]], chain[4].Link, removed).First[0];
+        Assert.Equal((LinkFaultKind.Missing, 1L), (first.Kind, first.Position));
 
         // In a log of before there were links, that an event has none is counted and no fault.
-        Assert.Equal((0, 2), (Feed([.. chain[..2].Select(static one => one with { Link = null })]).End([]).Faults, Feed([.. chain[..2].Select(static one => one with { Link = null })]).End([]).Unlinked));
-
-        LinkReport Removed(List<Linked> events) => Walk(events, chain[4].Link, new RemovedEvents(Stream, 2, 3, 2, chain[0].Link!, chain[2].Link!));
+        var old = Feed(chain[..2].Select(static one => one with { Link = null })).End([]);
+        Assert.Equal((0, 2), (old.Faults, old.Unlinked));
     }
 
     [Theory]

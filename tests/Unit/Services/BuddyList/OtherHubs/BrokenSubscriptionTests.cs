@@ -12,9 +12,7 @@ public sealed class BrokenSubscriptionTests
     public void When_the_channel_breaks_and_comes_back_soon_nobody_is_told_anything()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        var alice = it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        var alice = it.WatchAt(2, "alice", "bob");
         it.Tell(it.Accept(2), "bob", "here");
         var before = it.FramesTo(alice);
 
@@ -34,9 +32,7 @@ public sealed class BrokenSubscriptionTests
     public void After_a_break_that_healed_the_next_one_is_waited_for_as_long_and_tried_again_as_soon()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        var alice = it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        var alice = it.WatchAt(2, "alice", "bob");
         it.Tell(it.Accept(2), "bob", "here");
         var staleMax = new BuddyListOptions().StaleMax;
         var justBefore = staleMax - TimeSpan.FromMilliseconds(500);
@@ -71,9 +67,7 @@ public sealed class BrokenSubscriptionTests
     public void Who_begins_to_watch_while_the_channel_is_broken_sees_nothing_that_may_be_out_of_date()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        var alice = it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        var alice = it.WatchAt(2, "alice", "bob");
         it.Tell(it.Accept(2), "bob", "here");
         it.End(it.Creates(2)[^1]);
 
@@ -114,9 +108,7 @@ public sealed class BrokenSubscriptionTests
     public void What_stays_broken_is_offline_after_a_time_and_is_tried_ever_less_often()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        var alice = it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        var alice = it.WatchAt(2, "alice", "bob");
         it.Tell(it.Accept(2), "bob", "here");
 
         it.End(it.Creates(2)[^1]);
@@ -143,9 +135,7 @@ public sealed class BrokenSubscriptionTests
     public void A_login_here_counts_at_once_for_what_may_be_out_of_date()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        var alice = it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        var alice = it.WatchAt(2, "alice", "bob");
         it.Tell(it.Accept(2), "bob", "there", spokeAt: long.MaxValue);
         it.End(it.Creates(2)[^1]);
 
@@ -195,9 +185,7 @@ public sealed class BrokenSubscriptionTests
     public void A_lost_hub_of_its_own_ends_everything_and_the_next_one_begins_anew()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        it.WatchAt(2, "alice", "bob");
         it.Accept(2);
 
         it.Hub.LoseLink();
@@ -247,9 +235,7 @@ public sealed class BrokenSubscriptionTests
     public void With_its_own_hub_the_waiting_for_others_ends()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        it.WatchAt(2, "alice", "bob");
         it.End(it.Accept(2)); // and it would be asked for again soon
 
         it.Hub.LoseLink();
@@ -263,9 +249,7 @@ public sealed class BrokenSubscriptionTests
     public void A_channel_that_ends_when_nobody_is_wanted_on_it_any_more_is_not_opened_again()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        var alice = it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        var alice = it.WatchAt(2, "alice", "bob");
         var channel = it.Accept(2);
         it.End(alice);
         Assert.Equal(1, it.Service.ChannelsToHubs); // somebody else may watch him soon

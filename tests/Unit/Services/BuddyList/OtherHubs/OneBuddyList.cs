@@ -91,6 +91,15 @@ internal sealed class OneBuddyList : IGroupProvider, IEventPublisher
 
     public ChannelId Watch(string watcher, params string[] users) => Watch(watcher, ++_lastWatcher, users);
 
+    /// <summary>Another hub joins, and somebody watches a user who is there.</summary>
+    public ChannelId WatchAt(ushort hub, string watcher, string user)
+    {
+        Join(hub);
+        var channel = Watch(watcher, user);
+        Locate(user, hub);
+        return channel;
+    }
+
     /// <summary>What a watcher is shown of the members of a public group that it adds, in the order of the group.</summary>
     public IReadOnlyList<PresenceBlock> MembersShown(ChannelId watcher, string group)
     {

@@ -263,9 +263,7 @@ public sealed class SubscriptionTests
     public void A_part_that_has_not_said_who_may_see_it_is_shown_to_nobody()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        var alice = it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        var alice = it.WatchAt(2, "alice", "bob");
         var channel = it.Accept(2);
 
         it.Hub.Send(channel, new PresenceParts(
@@ -340,9 +338,7 @@ public sealed class SubscriptionTests
     public void Bytes_that_are_no_parts_destroy_the_channel()
     {
         var it = OneBuddyList.Start();
-        it.Join(2);
-        it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        it.WatchAt(2, "alice", "bob");
         var channel = it.Accept(2);
 
         it.Hub.SendRaw(channel, PresencePayloads.Parts, [0, 0, 0, 9]);
@@ -357,9 +353,7 @@ public sealed class SubscriptionTests
     public void A_part_with_more_than_may_be_said_is_left_out_wherever_that_stands(int at)
     {
         var it = OneBuddyList.Start(static options => options.AttributeBytesMax = 3);
-        it.Join(2);
-        var alice = it.Watch("alice", "bob");
-        it.Locate("bob", 2);
+        var alice = it.WatchAt(2, "alice", "bob");
         var channel = it.Accept(2);
         PresenceAttribute[] Attributes(int bytes) =>
             [.. Enumerable.Range(0, 3).Select(i => new PresenceAttribute((uint)i, new Moment(1), new Opaque(new byte[i == at ? bytes : 1])))];
