@@ -113,6 +113,20 @@ public sealed class ProviderAssemblyTests : IDisposable
     }
 
     [Fact]
+    public void Of_the_kinds_that_are_asked_one_after_the_other_there_may_be_several_and_of_the_others_one()
+    {
+        var registry = new ProviderRegistry(Data(), new ProvidersOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+        IUserDirectory[] directories = [new InMemoryDirectory(), new InMemoryDirectory()];
+        IAuthenticationProvider[] formats = [new OnePassword(new UserRecord(new UserId("alice"), "Alice", [])), new OnePassword(new UserRecord(new UserId("bob"), "Bob", []))];
+
+        Array.ForEach(formats, registry.Add);
+        Assert.Equal(formats, registry.All<IAuthenticationProvider>());
+        registry.Add(directories[0]);
+        Assert.Contains("one only", Assert.Throws<InvalidOperationException>(() => registry.Add(directories[1])).Message, StringComparison.Ordinal);
+        Assert.Same(directories[0], registry.Find<IUserDirectory>());
+    }
+
+    [Fact]
     public async Task Passwords_that_somebody_else_checks_are_behind_our_throttle()
     {
         var directory = new InMemoryDirectory();
