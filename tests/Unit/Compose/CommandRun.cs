@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sametime.Compose;
+using Spectre.Console;
 using Xunit;
 
 namespace Sametime.Tests.Unit.Compose;
@@ -15,9 +16,12 @@ internal static class CommandRun
     {
         var root = new RootCommand();
         Array.ForEach(commands, root.Add);
-        var before = Console.Out;
+        var (before, tables) = (Console.Out, AnsiConsole.Console);
         await using var output = new StringWriter { NewLine = "\n" };
         Console.SetOut(output);
+
+        // What draws tables keeps the output that it finds first, and would write to this one for ever.
+        AnsiConsole.Console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
         try
         {
             var parsed = root.Parse([.. words, "--data", folder]);
@@ -27,6 +31,7 @@ internal static class CommandRun
         finally
         {
             Console.SetOut(before);
+            AnsiConsole.Console = tables;
         }
     }
 }
